@@ -1,0 +1,1 @@
+"""The shop PC's program: reads the till, sends facts, brings web orders in."""

@@ -1,0 +1,1 @@
+"""Where packets travel: one port, and its FTP, folder and memory channels."""

@@ -1,0 +1,1 @@
+"""The site's program: receives facts, closes the difference with PrestaShop, sends orders back."""

@@ -1,0 +1,1 @@
+"""Comptoir's tests; the folders mirror the packages."""
