@@ -69,7 +69,9 @@ class SnapshotPart(Wire):
 class Opening(Wire):
     """Said by the first packet of an epoch."""
 
-    nonce: Hex32 | None = Field(description="of the resync request or pairing that it answers")
+    nonce: Hex32 | None = Field(
+        default=None, description="of the resync request or pairing that it answers"
+    )
 
 
 class Acknowledgement(Wire):

@@ -144,8 +144,17 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Line:
-    """One record line of a packet: the record, or why it was refused alone."""
+    """One record line of a packet: the record, or why it was refused alone.
 
+    Args:
+        kind: As the line says; empty when it could not be read.
+        key: As the line says; empty when it could not be read.
+        record: The record, or None with a problem.
+        problem: Why the line is refused.
+    """
+
+    kind: str
+    key: str
     record: Record | None
     problem: Problem | None
 
@@ -313,10 +322,14 @@ def _read_lines(rest: bytes, manifest: Manifest) -> tuple[Line, ...]:
 
 
 def _read_line(line: bytes, place: str) -> Line:
+    kind = key = ""
     try:
-        return Line(parse_record(line, place=place), None)
+        fields = parse_object(line, place=place)
+        kind, key = str(fields.get("kind", "")), str(fields.get("key", ""))[:190]
+        record = parse_record(line, place=place)
     except ComptoirError as error:
-        return Line(None, error.problem())
+        return Line(kind, key, None, error.problem())
+    return Line(kind, key, record, None)
 
 
 def _binding(header: Header, keys: Keys) -> dict[str, str | int]:

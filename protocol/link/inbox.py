@@ -1,0 +1,526 @@
+"""The inbox: takes the peer's packets in order, each once, and says how far it got.
+
+A packet is durable before it counts as received: its records, the new position and the
+acknowledgements it carries are one transaction, which the program's own receiver joins. Whatever
+is refused leaves everything as it was and is told in the notices (SPEC §7).
+
+    inbox = Inbox(tables, keys, receiver, on_manifest, clock)
+    taken = inbox.poll(engine, channel)
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+
+from protocol.channel.port import Channel, Side
+from protocol.errors import ComptoirError, NeedsPersonError, RefusedItemError, Text
+from protocol.keys import Keys
+from protocol.link.notices import Notices, problem_from, problem_json
+from protocol.link.tables import LinkTables
+from protocol.manifest import (
+    LETTERS,
+    WRITES,
+    ZERO_HASH,
+    Acknowledgement,
+    Manifest,
+    Unreadable,
+)
+from protocol.packet import MAX_PACKET, Envelope, Line, Opened, open_data, read_envelope
+from protocol.records import Stream, parse_record, record_line
+from protocol.sequence import Arriving, ReadPosition, Verdict, advance, judge
+from protocol.strict_json import canonical
+from protocol.values import format_time
+
+#: Polls that an expected packet may fail before its writer is asked to upload it again.
+POLLS_BEFORE_UNREADABLE = 3
+_TAKEN = (Verdict.NEXT, Verdict.OPENS)
+_AHEAD = "ahead"
+_NAME = re.compile(r"^([a-z])-([0-9a-f]{8})-([0-9]{12})-([0-9a-f]{16})\.pkt$")
+
+
+class ReplayError(RefusedItemError):
+    """A packet of the past came again."""
+
+    code = "E-LNK-010"
+    what = Text("Un ancien paquet est réapparu ({reason})", "An old packet reappeared ({reason})")
+    remedy = Text(
+        "Rien n'a changé. Le serveur FTP a été restauré, ou quelqu'un y rejoue des fichiers",
+        "Nothing changed. The FTP server was restored, or someone replays files there",
+    )
+
+
+class EquivocationError(NeedsPersonError):
+    """Two different packets under one number: two writers, or a restored one."""
+
+    code = "E-LNK-011"
+    what = Text("Deux paquets différents portent le même numéro ({reason})",
+                "Two different packets bear one number ({reason})")  # fmt: skip
+    remedy = Text(
+        "Le flux est arrêté. Vérifier qu'un seul programme écrit, puis lancer « pair --resync »",
+        "The stream is stopped. Make sure that one program writes, then run « pair --resync »",
+    )
+
+
+class UnprovenError(RefusedItemError):
+    """Our state was lost; only the answer to our own request is accepted."""
+
+    code = "E-LNK-012"
+    what = Text("Paquet d'avant la perte de l'état ({reason})", "From before our loss ({reason})")
+    remedy = Text(
+        "Rien à faire : la reprise demandée arrive au prochain passage de l'autre côté",
+        "Nothing to do: the resync we asked for comes with the other side's next pass",
+    )
+
+
+class FastForwardError(RefusedItemError):
+    """A number far beyond what any honest writer has reached."""
+
+    code = "E-LNK-013"
+    what = Text("Numéro invraisemblable ({reason})", "Implausible number ({reason})")
+    remedy = Text("Appairer de nouveau si cela persiste", "Pair again if it stays")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a receiver gets: one packet's records, or a whole snapshot's.
+
+    Args:
+        stream: Its stream.
+        epoch: Its epoch.
+        seq: The packet's sequence; a snapshot's last part's.
+        lines: Records and refused lines, in order.
+        snapshot: The lines are a complete snapshot.
+        photo: A photo's bytes, in the media stream.
+    """
+
+    stream: Stream
+    epoch: int
+    seq: int
+    lines: tuple[Line, ...] = ()
+    snapshot: bool = False
+    photo: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one poll did."""
+
+    packets: int = 0
+    refused: int = 0
+    records: int = 0
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    stream: Stream
+    epoch: int
+    seq: int
+
+
+Receiver = Callable[[Connection, Delivery], None]
+OnManifest = Callable[[Connection, Manifest], None]
+
+
+class Inbox:
+    """One side's incoming streams.
+
+    Args:
+        tables: Of the state database.
+        keys: Ours, paired.
+        receiver: Makes a delivery durable, inside the given transaction.
+        on_manifest: Told of each verified manifest, inside the same transaction.
+        clock: UTC now.
+    """
+
+    def __init__(
+        self,
+        tables: LinkTables,
+        keys: Keys,
+        receiver: Receiver,
+        on_manifest: OnManifest,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._tables = tables
+        self._keys = keys
+        self._receiver = receiver
+        self._on_manifest = on_manifest
+        self._clock = clock
+        self._notices = Notices(tables)
+        peer = keys.require_peer().role
+        self._side: Side = peer
+        self._streams = WRITES[peer]
+
+    # --- polling -----------------------------------------------------------------------------
+
+    def poll(self, engine: Engine, channel: Channel) -> Taken:
+        """Take every packet that is next in its stream; tell what is refused."""
+        listing = channel.names(self._side)
+        files = [file for name in listing if (file := self._file(name))]
+        taken = Taken()
+        for stream in self._streams:
+            mine = sorted((f for f in files if f.stream == stream), key=lambda f: (f.epoch, f.seq))
+            done = self._poll_stream(engine, channel, stream, mine)
+            taken = Taken(
+                taken.packets + done.packets,
+                taken.refused + done.refused,
+                taken.records + done.records,
+            )
+        with engine.begin() as connection:
+            self._note_left(connection, set(listing))
+        return taken
+
+    def _poll_stream(
+        self, engine: Engine, channel: Channel, stream: Stream, files: Sequence[_File]
+    ) -> Taken:
+        packets = refused = records = 0
+        ahead = failed = False
+        for file in files:
+            with engine.begin() as connection:
+                row = self._row(connection, stream)
+                known = self._seen(connection, file.name)
+            if row.stopped:
+                break
+            expected = _is_expected(row, file)
+            if known is not None and not _look_again(known, expected=expected):
+                ahead |= known.code == _AHEAD
+                continue
+            content = channel.get(self._side, file.name, MAX_PACKET)
+            if content is None:
+                continue
+            verdict, count = self._take(engine, file, content, known)
+            packets += verdict in _TAKEN
+            records += count
+            ahead |= verdict is Verdict.AHEAD
+            refused += verdict not in (*_TAKEN, Verdict.DUPLICATE, Verdict.AHEAD)
+            failed |= verdict is None and expected
+        with engine.begin() as connection:
+            self._count_polls(connection, stream, ahead=ahead, failed=failed)
+        return Taken(packets, refused, records)
+
+    def _take(
+        self, engine: Engine, file: _File, content: bytes, known: Row[Any] | None
+    ) -> tuple[Verdict | None, int]:
+        """Return what the file is (None: not a packet at all) and how many records it brought."""
+        try:
+            envelope = read_envelope(content, self._keys)
+            self._check_name(file, envelope)
+            with engine.connect() as connection:
+                verdict = self._judge(connection, file, envelope)
+            if verdict is Verdict.DUPLICATE and known is not None and known.left:
+                verdict = Verdict.REPLAY
+            opened = open_data(envelope, self._keys) if verdict in _TAKEN else None
+        except ComptoirError as error:
+            with engine.begin() as connection:
+                self._refuse(connection, file, None, error)
+            return None, 0
+        with engine.begin() as connection:
+            if opened is None:
+                self._answer(connection, file, envelope, verdict)
+                return verdict, 0
+            return verdict, self._accept(connection, file, opened)
+
+    def _judge(self, connection: Connection, file: _File, envelope: Envelope) -> Verdict:
+        row = self._row(connection, file.stream)
+        position = ReadPosition(row.epoch, row.seq, row.head, row.nonce)
+        seen = self._tables.seen
+        taken = select(seen.c.head).where(
+            seen.c.stream == file.stream,
+            seen.c.epoch == file.epoch,
+            seen.c.seq == file.seq,
+            seen.c.head.is_not(None),
+        )
+        known = connection.execute(taken).scalar()
+        return judge(position, _arriving(envelope), known=known)
+
+    def _accept(self, connection: Connection, file: _File, opened: Opened) -> int:
+        manifest = opened.manifest
+        position = advance(_arriving(opened.envelope))
+        row = self._row(connection, file.stream)
+        records = sum(manifest.counts.values())
+        table = self._tables.in_stream
+        connection.execute(
+            update(table)
+            .where(table.c.stream == file.stream)
+            .values(
+                epoch=position.epoch,
+                seq=position.seq,
+                head=position.head,
+                nonce=None,
+                with_records=position.seq if records else _carried(row, position),
+                failed_polls=0,
+                gap_polls=0,
+                next_by=format_time(manifest.next_by) if manifest.next_by else None,
+                last_at=format_time(self._clock()),
+            )
+        )
+        self._mark(connection, file, position.head, None)
+        for delivery in self._deliveries(connection, opened):
+            self._receiver(connection, delivery)
+        self._on_manifest(connection, manifest)
+        return records
+
+    def _deliveries(self, connection: Connection, opened: Opened) -> Sequence[Delivery]:
+        manifest, staged = opened.manifest, self._tables.staged
+        here = (manifest.stream, manifest.epoch, manifest.seq)
+        if manifest.seq == 1:
+            connection.execute(delete(staged).where(staged.c.stream == manifest.stream))
+        part = manifest.snapshot
+        if part is None:
+            return [Delivery(*here, lines=opened.lines, photo=opened.photo)]
+        connection.execute(
+            insert(staged).values(
+                stream=manifest.stream,
+                part=part.part,
+                snapshot=part.id,
+                lines=_pack_lines(opened.lines),
+            )
+        )
+        if part.part < part.of:
+            return []
+        rows = connection.execute(
+            select(staged.c.lines)
+            .where(staged.c.stream == manifest.stream, staged.c.snapshot == part.id)
+            .order_by(staged.c.part)
+        ).all()
+        if len(rows) != part.of:
+            raise ReplayError(place=manifest.stream, reason=f"{len(rows)} / {part.of}")
+        connection.execute(delete(staged).where(staged.c.stream == manifest.stream))
+        lines = tuple(line for row in rows for line in _unpack_lines(row.lines))
+        return [Delivery(*here, lines=lines, snapshot=True)]
+
+    def _answer(
+        self, connection: Connection, file: _File, envelope: Envelope, verdict: Verdict
+    ) -> None:
+        place = f"{file.stream} {file.epoch}/{file.seq}"
+        if verdict is Verdict.DUPLICATE:
+            self._mark(connection, file, envelope.head_hash, None)
+        elif verdict is Verdict.AHEAD:
+            self._mark(connection, file, None, _AHEAD)
+        elif verdict is Verdict.REPLAY:
+            self._refuse(connection, file, envelope, ReplayError(place=place, reason=file.name))
+        elif verdict is Verdict.UNPROVEN:
+            self._refuse(connection, file, envelope, UnprovenError(place=place, reason=file.name))
+        elif verdict is Verdict.FAST_FORWARD:
+            error = FastForwardError(place=place, reason=file.name)
+            self._refuse(connection, file, envelope, error)
+        elif verdict is Verdict.EQUIVOCATION:
+            stop = EquivocationError(place=place, reason=file.name)
+            self._refuse(connection, file, envelope, stop)
+            table = self._tables.in_stream
+            connection.execute(
+                update(table).where(table.c.stream == file.stream).values(stopped=stop.code)
+            )
+
+    # --- positions ---------------------------------------------------------------------------
+
+    def acknowledgements(self, connection: Connection) -> tuple[Acknowledgement, ...]:
+        """Return how far every stream was taken; proven positions only."""
+        rows = connection.execute(select(self._tables.in_stream)).all()
+        return tuple(
+            Acknowledgement(stream=row.stream, epoch=row.epoch, seq=row.seq, hash=row.head)
+            for row in sorted(rows, key=lambda row: str(row.stream))
+            if row.seq > 0 and row.nonce is None
+        )
+
+    def newest_with_records(self, connection: Connection) -> dict[str, tuple[int, int]]:
+        """Return, per stream, (epoch, sequence) of the last packet with records.
+
+        These ask for an acknowledgement; a heartbeat does not.
+        """
+        rows = connection.execute(select(self._tables.in_stream)).all()
+        return {row.stream: (row.epoch, row.with_records) for row in rows if row.with_records}
+
+    def unreadable(self, connection: Connection) -> tuple[Unreadable, ...]:
+        """Return the packets that could not be verified in three polls, to be uploaded again."""
+        rows = connection.execute(select(self._tables.in_stream)).all()
+        return tuple(
+            Unreadable(stream=row.stream, epoch=max(row.epoch, 1), seq=row.seq + 1)
+            for row in rows
+            if row.failed_polls and row.failed_polls % POLLS_BEFORE_UNREADABLE == 0
+        )
+
+    def require_nonce(self, connection: Connection, stream: Stream, nonce: str) -> None:
+        """Take nothing more from a stream but an epoch that quotes this nonce."""
+        table = self._tables.in_stream
+        self._row(connection, stream)
+        connection.execute(
+            update(table).where(table.c.stream == stream).values(nonce=nonce, stopped=None)
+        )
+        # What was put off or refused so far is looked at again under the new rule.
+        seen = self._tables.seen
+        undecided = (seen.c.stream == stream, seen.c.head.is_(None))
+        connection.execute(delete(seen).where(*undecided))
+
+    def waits_for_proof(self, connection: Connection) -> tuple[Stream, ...]:
+        """Return the streams that take nothing but the answer to our request."""
+        return tuple(
+            stream for stream in self._streams if self._row(connection, stream).nonce is not None
+        )
+
+    def stopped(self, connection: Connection) -> tuple[Stream, ...]:
+        """Return the streams that an equivocation stopped."""
+        return tuple(s for s in self._streams if self._row(connection, s).stopped)
+
+    def gaps(self, connection: Connection, polls: int) -> tuple[Stream, ...]:
+        """Return the streams in which a packet has been missing for that many polls."""
+        return tuple(s for s in self._streams if self._row(connection, s).gap_polls >= polls)
+
+    def last_heard(self, connection: Connection) -> tuple[str | None, str | None]:
+        """Return (when the newest packet was taken, when the next was promised), as they travel."""
+        table = self._tables.in_stream
+        row = connection.execute(select(func.max(table.c.last_at), func.max(table.c.next_by)))
+        last, promised = row.one()
+        return last, promised
+
+    # --- details -----------------------------------------------------------------------------
+
+    def _file(self, name: str) -> _File | None:
+        match = _NAME.match(name)
+        if match is None:
+            return None
+        stream = next((s for s, letter in LETTERS.items() if letter == match[1]), None)
+        if stream is None or stream not in self._streams:
+            return None
+        return _File(name, stream, int(match[2], 16), int(match[3]))
+
+    def _check_name(self, file: _File, envelope: Envelope) -> None:
+        manifest = envelope.manifest
+        if (manifest.stream, manifest.epoch, manifest.seq) != (file.stream, file.epoch, file.seq):
+            raise ReplayError(place=file.name, reason="renamed")
+
+    def _row(self, connection: Connection, stream: Stream) -> Row[Any]:
+        table = self._tables.in_stream
+        row = connection.execute(select(table).where(table.c.stream == stream)).first()
+        if row is not None:
+            return row
+        connection.execute(
+            insert(table).values(
+                stream=stream,
+                epoch=0,
+                seq=0,
+                head=ZERO_HASH,
+                nonce=self._keys.first_nonce(),
+                with_records=0,
+                failed_polls=0,
+                gap_polls=0,
+            )
+        )
+        return connection.execute(select(table).where(table.c.stream == stream)).one()
+
+    def _seen(self, connection: Connection, name: str) -> Row[Any] | None:
+        seen = self._tables.seen
+        return connection.execute(select(seen).where(seen.c.name == name)).first()
+
+    def _mark(
+        self, connection: Connection, file: _File, head: str | None, code: str | None
+    ) -> None:
+        seen = self._tables.seen
+        connection.execute(delete(seen).where(seen.c.name == file.name))
+        connection.execute(
+            insert(seen).values(
+                name=file.name,
+                stream=file.stream,
+                epoch=file.epoch,
+                seq=file.seq,
+                head=head,
+                code=code,
+                left=False,
+            )
+        )
+
+    def _refuse(
+        self,
+        connection: Connection,
+        file: _File,
+        envelope: Envelope | None,
+        error: ComptoirError,
+    ) -> None:
+        known = self._seen(connection, file.name)
+        # A packet that we took keeps its head: its replay is refused, its history is not rewritten.
+        head = known.head if known is not None else None
+        self._mark(connection, file, head, error.code)
+        if not error.place:
+            error.place = f"{file.stream} {file.epoch}/{file.seq}"
+        self._notices.tell(connection, error.problem(), self._clock())
+
+    def _note_left(self, connection: Connection, listing: set[str]) -> None:
+        seen = self._tables.seen
+        for row in connection.execute(select(seen.c.name).where(seen.c.left.is_(False))).all():
+            if row.name not in listing:
+                connection.execute(update(seen).where(seen.c.name == row.name).values(left=True))
+        # What was refused and has gone needs no memory; what was taken is remembered for good.
+        connection.execute(delete(seen).where(seen.c.left.is_(True), seen.c.head.is_(None)))
+
+    def _count_polls(
+        self, connection: Connection, stream: Stream, *, ahead: bool, failed: bool
+    ) -> None:
+        table, row = self._tables.in_stream, self._row(connection, stream)
+        connection.execute(
+            update(table)
+            .where(table.c.stream == stream)
+            .values(
+                failed_polls=row.failed_polls + 1 if failed else 0,
+                gap_polls=row.gap_polls + 1 if ahead else 0,
+            )
+        )
+
+
+def _is_expected(row: Row[Any], file: _File) -> bool:
+    if row.nonce is not None:
+        return file.epoch > row.epoch and file.seq == 1
+    return (file.epoch, file.seq) == (row.epoch, row.seq + 1)
+
+
+def _look_again(known: Row[Any], *, expected: bool) -> bool:
+    """Return whether a file seen before is worth fetching: it came back, or its turn has come."""
+    if known.left:
+        return True
+    waits = known.code == _AHEAD or str(known.code).startswith(("E-PKT", "E-REC"))
+    return known.head is None and waits and expected
+
+
+def _arriving(envelope: Envelope) -> Arriving:
+    manifest = envelope.manifest
+    nonce = manifest.opens.nonce if manifest.opens else None
+    return Arriving(manifest.epoch, manifest.seq, manifest.prev, envelope.head_hash, nonce)
+
+
+def _carried(row: Row[Any], position: ReadPosition) -> int:
+    return int(row.with_records) if row.epoch == position.epoch else 0
+
+
+def _pack_lines(lines: Sequence[Line]) -> bytes:
+    """Return the lines of a snapshot part as they wait for the other parts."""
+    return b"\n".join(
+        canonical(
+            {
+                "kind": line.kind,
+                "key": line.key,
+                "record": record_line(line.record).decode() if line.record else None,
+                "problem": problem_json(line.problem) if line.problem else None,
+            }
+        )
+        for line in lines
+    )
+
+
+def _unpack_lines(packed: bytes) -> list[Line]:
+    lines = []
+    for text in packed.splitlines():
+        kept = json.loads(text)
+        record, problem = kept["record"], kept["problem"]
+        lines.append(
+            Line(
+                kept["kind"],
+                kept["key"],
+                parse_record(record.encode(), place="staged") if record else None,
+                problem_from(problem) if problem else None,
+            )
+        )
+    return lines

@@ -1,0 +1,313 @@
+"""The link: inbox and outbox together, and what to do when one's own memory cannot be trusted.
+
+Before anything else of a pass the link proves its position: packets of ours on the server, or
+acknowledgements of the peer, that our state does not know mean that the state is old or lost. Then
+nothing may be written, new epochs are opened above the old ones, and the peer is asked for epochs
+that quote our fresh nonce (SPEC §7.4).
+
+    link = Link(tables, keys, receiver, clock=utc_now)
+    link.prove_position(engine, channel)
+    taken = link.receive(engine, channel)
+    with engine.begin() as connection:
+        link.outbox.queue(connection, records)
+    sent = link.send(engine, channel)
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from protocol.channel.port import Channel, Side
+from protocol.errors import ComptoirError, Problem
+from protocol.keys import Keys, RandomBytes
+from protocol.link.inbox import Delivery, Inbox, Receiver, Taken
+from protocol.link.notices import Notices
+from protocol.link.outbox import Limits, Outbox, Speech, StateOldError
+from protocol.link.tables import LinkTables
+from protocol.manifest import LETTERS, WRITES, Manifest, Unreadable
+from protocol.packet import MAX_PACKET, read_envelope, read_own_envelope
+from protocol.records import ResyncRequest, Stream
+from protocol.values import format_time
+
+ResyncReason = Literal["state_lost", "state_restored", "gap", "equivocation_cleared", "damaged"]
+
+#: Polls in which a packet may be missing before a new epoch is asked for.
+POLLS_BEFORE_RESYNC = 24
+_STATE_ID = "state_id"
+_SAID = "said"
+_OLD = "state_old"
+_REPEAT = "repeat"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one sending did: packets built, files uploaded, files deleted."""
+
+    built: int = 0
+    uploaded: int = 0
+    deleted: int = 0
+
+
+class Link:
+    """One program's end of the line.
+
+    Args:
+        tables: Of its state database.
+        keys: Its keys, paired and confirmed.
+        receiver: Makes a delivery durable, inside the given transaction.
+        clock: UTC now.
+        random_bytes: For nonces and snapshot names.
+        heartbeat: How often the other side is promised a word.
+        limits: Of packets and window.
+    """
+
+    def __init__(
+        self,
+        tables: LinkTables,
+        keys: Keys,
+        receiver: Receiver,
+        *,
+        clock: Callable[[], datetime],
+        random_bytes: RandomBytes = secrets.token_bytes,
+        heartbeat: timedelta = timedelta(hours=1),
+        limits: Limits | None = None,
+    ) -> None:
+        keys.require_peer()
+        self.keys = keys
+        self.outbox = Outbox(tables, keys, limits, random_bytes)
+        self.inbox = Inbox(tables, keys, self._receive, self._on_manifest, clock)
+        self.notices = Notices(tables)
+        self._tables = tables
+        self._receiver = receiver
+        self._clock = clock
+        self._random_bytes = random_bytes
+        self._heartbeat = heartbeat
+        self._own: Side = keys.role
+
+    # --- position ----------------------------------------------------------------------------
+
+    def prove_position(self, engine: Engine, channel: Channel) -> bool:
+        """Return whether our state is proven to be the newest; if not, start the recovery.
+
+        False from the moment of doubt until the peer's answer has arrived: nothing outside this
+        database may be written meanwhile, but orders may still be read and queued.
+        """
+        with engine.connect() as connection:
+            reason = self._doubt(connection)
+        if reason is None and self._newer_own_packet(engine, channel):
+            reason = "state_restored"
+        if reason is not None:
+            self._recover(engine, channel, reason)
+        return self.is_proven(engine)
+
+    def is_proven(self, engine: Engine) -> bool:
+        """Return whether every stream of the peer is read from a proven position.
+
+        A stream that has not begun (nothing was ever taken, nothing lost) is proven.
+        """
+        with engine.begin() as connection:
+            return self._meta(connection, "recovering") is None
+
+    def _doubt(self, connection: Connection) -> ResyncReason | None:
+        if self._meta(connection, _OLD) is not None:
+            return "state_restored"
+        here = self._meta(connection, _STATE_ID)
+        return "state_lost" if self.keys.state_id not in (None, here) else None
+
+    def bind_state(self, engine: Engine) -> str:
+        """Return the id of the state that belongs to these keys, drawing one for a new pairing.
+
+        The caller keeps it beside the keys. A database that does not bear it is a lost state, and
+        `prove_position` says so.
+        """
+        with engine.begin() as connection:
+            here = self._meta(connection, _STATE_ID)
+            if here is None and self.keys.state_id is None:
+                here = self._random_bytes(16).hex()
+                self._set_meta(connection, _STATE_ID, here)
+            return self.keys.state_id or here or ""
+
+    def _newer_own_packet(self, engine: Engine, channel: Channel) -> bool:
+        with engine.connect() as connection:
+            known = {s: self.outbox.position(connection, s) for s in WRITES[self._own]}
+        for name in channel.names(self._own):
+            place = _place(name)
+            if place is None or place[0] not in known or place[1:] <= known[place[0]]:
+                continue
+            if self._own_epoch(channel, name) is not None:
+                return True
+        return False
+
+    def _recover(self, engine: Engine, channel: Channel, reason: ResyncReason) -> None:
+        above = self._highest_epochs(channel)
+        with engine.begin() as connection:
+            for stream in WRITES[self._own]:
+                self.outbox.open_epoch(connection, stream, nonce=None, above=above.get(stream, 0))
+            for stream in WRITES[self.keys.require_peer().role]:
+                self.ask_resync(connection, stream, reason)
+            self._set_meta(connection, "recovering", reason)
+            self._drop_meta(connection, _OLD)
+            self._set_meta(connection, _STATE_ID, self.keys.state_id or "")
+            self.notices.tell(connection, StateOldError(reason=reason).problem(), self._clock())
+
+    def ask_resync(self, connection: Connection, stream: Stream, reason: ResyncReason) -> None:
+        """Take nothing more from a stream but the answer to a request made now."""
+        nonce = self._random_bytes(16).hex()
+        self.inbox.require_nonce(connection, stream, nonce)
+        self.outbox.queue(connection, [ResyncRequest(key=stream, nonce=nonce, reason=reason)])
+
+    def _highest_epochs(self, channel: Channel) -> dict[Stream, int]:
+        highest: dict[Stream, int] = {}
+        for name in channel.names(self._own):
+            place = _place(name)
+            epoch = self._own_epoch(channel, name) if place else None
+            if place and epoch:
+                highest[place[0]] = max(highest.get(place[0], 0), epoch)
+        for name in channel.names(self.keys.require_peer().role):
+            for stream, epoch in self._acknowledged_epochs(channel, name):
+                highest[stream] = max(highest.get(stream, 0), epoch)
+        return highest
+
+    def _own_epoch(self, channel: Channel, name: str) -> int | None:
+        content = channel.get(self._own, name, MAX_PACKET)
+        if content is None:
+            return None
+        try:
+            return read_own_envelope(content, self.keys).manifest.epoch
+        except ComptoirError:
+            return None  # not ours: whoever put it there proves nothing
+
+    def _acknowledged_epochs(self, channel: Channel, name: str) -> list[tuple[Stream, int]]:
+        content = channel.get(self.keys.require_peer().role, name, MAX_PACKET)
+        if content is None:
+            return []
+        try:
+            acks = read_envelope(content, self.keys).manifest.acks
+        except ComptoirError:
+            return []
+        return [(ack.stream, ack.epoch) for ack in acks]
+
+    # --- receiving ---------------------------------------------------------------------------
+
+    def receive(self, engine: Engine, channel: Channel) -> Taken:
+        """Take what the peer wrote; ask for a new epoch where a packet stays missing."""
+        taken = self.inbox.poll(engine, channel)
+        with engine.begin() as connection:
+            for stream in self.inbox.gaps(connection, POLLS_BEFORE_RESYNC):
+                self.ask_resync(connection, stream, "gap")
+            # A photo is proven by its hash, so the media stream may stay silent for long.
+            if not set(self.inbox.waits_for_proof(connection)) - {"media"}:
+                self._drop_meta(connection, "recovering")
+        return taken
+
+    def _receive(self, connection: Connection, delivery: Delivery) -> None:
+        for line in delivery.lines:
+            if isinstance(line.record, ResyncRequest):
+                self._reopen(connection, line.record)
+        self._receiver(connection, delivery)
+
+    def _reopen(self, connection: Connection, request: ResyncRequest) -> None:
+        if request.key not in WRITES[self._own]:
+            return
+        if self.outbox.nonce(connection, request.key) != request.nonce:
+            self.outbox.open_epoch(connection, request.key, nonce=request.nonce)
+
+    def _on_manifest(self, connection: Connection, manifest: Manifest) -> None:
+        try:
+            self.outbox.acknowledge(connection, manifest.acks)
+        except StateOldError as error:
+            self._set_meta(connection, _OLD, error.facts.get("reason", ""))
+        if manifest.unreadable:
+            asks = [ask.model_dump(mode="json") for ask in manifest.unreadable]
+            self._set_meta(connection, _REPEAT, json.dumps(asks))
+
+    # --- sending -----------------------------------------------------------------------------
+
+    def pack_photos(self, engine: Engine, photos: Iterable[bytes]) -> int:
+        """Build a media packet for each photo while the window has room; return how many."""
+        built = 0
+        for photo in photos:
+            with engine.begin() as connection:
+                if not self.outbox.pack_photo(connection, photo, self._speech(connection)):
+                    break
+            built += 1
+        return built
+
+    def send(self, engine: Engine, channel: Channel) -> Sent:
+        """Pack what waits, say what must be said, upload, and delete what was acknowledged."""
+        with engine.begin() as connection:
+            speech = self._speech(connection)
+            built = self.outbox.pack(connection, speech)
+            if not built and self._must_speak(connection, speech):
+                self.outbox.pack_heartbeat(connection, speech)
+                built = 1
+            if built:
+                self._remember_said(connection, speech)
+            repeat = self._meta(connection, _REPEAT)
+            self._drop_meta(connection, _REPEAT)
+        asks = [Unreadable.model_validate(ask) for ask in json.loads(repeat or "[]")]
+        repeated = self.outbox.repeat(engine, channel, asks)
+        uploaded = self.outbox.upload(engine, channel)
+        return Sent(built, uploaded + repeated, self.outbox.clean(engine, channel))
+
+    def _speech(self, connection: Connection) -> Speech:
+        now = self._clock()
+        return Speech(
+            created_at=now,
+            next_by=now + self._heartbeat,
+            acks=self.inbox.acknowledgements(connection),
+            unreadable=self.inbox.unreadable(connection),
+        )
+
+    def _must_speak(self, connection: Connection, speech: Speech) -> bool:
+        said: dict[str, Any] = json.loads(self._meta(connection, _SAID) or "{}")
+        for stream, (epoch, seq) in self.inbox.newest_with_records(connection).items():
+            if said.get("acks", {}).get(stream, [0, 0]) < [epoch, seq]:
+                return True
+        if speech.unreadable:
+            return True
+        # The promise is kept a little before it falls due.
+        early = format_time(speech.created_at + self._heartbeat / 10)
+        return bool(said.get("next_by", "") <= early)
+
+    def _remember_said(self, connection: Connection, speech: Speech) -> None:
+        said = {
+            "acks": {ack.stream: [ack.epoch, ack.seq] for ack in speech.acks},
+            "next_by": format_time(speech.next_by),
+        }
+        self._set_meta(connection, _SAID, json.dumps(said))
+
+    # --- details -----------------------------------------------------------------------------
+
+    def tell(self, engine: Engine, problem: Problem) -> None:
+        """Add a notice of the program's own to the link's."""
+        with engine.begin() as connection:
+            self.notices.tell(connection, problem, self._clock())
+
+    def _meta(self, connection: Connection, name: str) -> str | None:
+        meta = self._tables.meta
+        return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+
+    def _set_meta(self, connection: Connection, name: str, value: str) -> None:
+        self._drop_meta(connection, name)
+        connection.execute(insert(self._tables.meta).values(name=name, value=value))
+
+    def _drop_meta(self, connection: Connection, name: str) -> None:
+        meta = self._tables.meta
+        connection.execute(delete(meta).where(meta.c.name == name))
+
+
+def _place(name: str) -> tuple[Stream, int, int] | None:
+    """Return (stream, epoch, sequence) as a packet's name says; the name is only a hint."""
+    letter, _, rest = name.partition("-")
+    stream = next((s for s, known in LETTERS.items() if known == letter), None)
+    try:
+        epoch, seq, _ = rest.split("-")
+        return (stream, int(epoch, 16), int(seq)) if stream else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Tests of the channels, on real servers and on faulty ones."""
