@@ -1,0 +1,205 @@
+"""The tables, the view and the triggers of the till, and the writing of a catalogue into them.
+
+The promise: a catalogue is written in one transaction, as an old till would hold it. Nothing is
+enforced beyond the keys (see the package's table of columns); web orders move the stock by trigger.
+
+    connection = sqlite3.connect("caisse.db")
+    create_tables(connection)
+    write_catalogue(connection, catalogue)
+    rows = connection.execute("SELECT REF, PX_TTC FROM ARTICLE").fetchall()
+"""
+
+import sqlite3
+
+from demo.till import words
+from demo.till.catalogue import Article, Catalogue, comma, french_day
+
+TABLES = """
+CREATE TABLE TVA (COD_TVA INTEGER PRIMARY KEY, TX_TVA TEXT, LIB_TVA TEXT);
+CREATE TABLE RAYON (COD_RAY TEXT PRIMARY KEY, LIB_RAY TEXT, LIB_RAY_EN TEXT, ORDRE INTEGER);
+CREATE TABLE FAMILLE (
+  COD_FAM TEXT PRIMARY KEY, COD_RAY TEXT, LIB_FAM TEXT, LIB_FAM_EN TEXT, ORDRE INTEGER);
+CREATE TABLE MARQUE (COD_MRQ INTEGER PRIMARY KEY, LIB_MRQ TEXT);
+CREATE TABLE FOURN (COD_FRN INTEGER PRIMARY KEY, RAISON TEXT);
+CREATE TABLE POINTURE (COD_PT INTEGER PRIMARY KEY, LIB_PT TEXT, ORDRE INTEGER);
+CREATE TABLE COULEUR (COD_COUL TEXT PRIMARY KEY, LIB_COUL TEXT, LIB_COUL_EN TEXT, HEXA TEXT);
+CREATE TABLE DEPOT (COD_DEP TEXT PRIMARY KEY, LIB_DEP TEXT);
+CREATE TABLE ARTICLE (
+  ID_ART INTEGER PRIMARY KEY, REF TEXT, LIB TEXT, LIB_EN TEXT, RESUME TEXT, DESC_FR TEXT,
+  DESC_EN TEXT, COD_FAM TEXT, COD_MRQ INTEGER, COD_FRN INTEGER, COD_TVA INTEGER, PX_TTC TEXT,
+  PX_ACH TEXT, EAN TEXT, QTE_STK INTEGER, POIDS TEXT, INTERNET TEXT DEFAULT 'N',
+  ARRETE TEXT DEFAULT 'N', DAT_ARRET TEXT, DAT_CRE TEXT);
+CREATE TABLE DECLINAISON (
+  ID_DECL INTEGER PRIMARY KEY, ID_ART INTEGER, COD_PT INTEGER, COD_COUL TEXT, REF_DECL TEXT,
+  EAN TEXT, PX_TTC TEXT);
+CREATE INDEX IX_DECL_ART ON DECLINAISON (ID_ART);
+CREATE TABLE STOCK (
+  ID_DECL INTEGER, COD_DEP TEXT, QTE INTEGER DEFAULT 0, PRIMARY KEY (ID_DECL, COD_DEP));
+CREATE TABLE PHOTO (
+  ID_PHOTO INTEGER PRIMARY KEY, ID_ART INTEGER, RANG INTEGER, FICHIER TEXT, LEGENDE TEXT);
+CREATE INDEX IX_PHOTO_ART ON PHOTO (ID_ART);
+CREATE TABLE PROMO (
+  ID_PROMO INTEGER PRIMARY KEY, ID_ART INTEGER, PX_PROMO TEXT, DAT_DEB TEXT, DAT_FIN TEXT);
+CREATE TABLE CLIENT (
+  ID_CLI INTEGER PRIMARY KEY AUTOINCREMENT, CIV TEXT, NOM TEXT, PRENOM TEXT, SOCIETE TEXT,
+  MAIL TEXT, TEL TEXT, ADR1 TEXT, ADR2 TEXT, CP TEXT, VILLE TEXT, PAYS TEXT, REF_WEB TEXT);
+CREATE INDEX IX_CLI_WEB ON CLIENT (REF_WEB);
+CREATE TABLE COMMANDE_WEB (
+  ID_CDE INTEGER PRIMARY KEY AUTOINCREMENT, REF_WEB TEXT NOT NULL, REF_CDE TEXT, ID_CLI INTEGER,
+  DAT_CDE TEXT, TOT_TTC TEXT, TOT_HT TEXT, PORT_TTC TEXT, REMISE_TTC TEXT, TRANSP TEXT,
+  COMMENT TEXT, LIV_NOM TEXT, LIV_ADR1 TEXT, LIV_ADR2 TEXT, LIV_CP TEXT, LIV_VILLE TEXT,
+  LIV_PAYS TEXT, LIV_TEL TEXT, ETAT TEXT NOT NULL DEFAULT 'A PREPARER');
+CREATE INDEX IX_CDE_WEB ON COMMANDE_WEB (REF_WEB);
+CREATE TABLE LIGNE_COMMANDE_WEB (
+  ID_LIG INTEGER PRIMARY KEY AUTOINCREMENT, ID_CDE INTEGER NOT NULL, NO_LIG INTEGER,
+  ID_ART INTEGER, ID_DECL INTEGER, LIB_LIG TEXT, QTE INTEGER NOT NULL, PU_TTC TEXT, TX_TVA TEXT,
+  TOT_TTC TEXT);
+CREATE INDEX IX_LIG_CDE ON LIGNE_COMMANDE_WEB (ID_CDE);
+CREATE TABLE EXPEDITION (
+  ID_EXP INTEGER PRIMARY KEY AUTOINCREMENT, ID_CDE INTEGER NOT NULL, TRANSP TEXT, NO_SUIVI TEXT,
+  DAT_EXP TEXT);
+CREATE VIEW VENDABLE AS
+  SELECT D.ID_DECL AS CLE, D.ID_ART, D.ID_DECL, D.REF_DECL AS REF, D.EAN FROM DECLINAISON D
+  UNION ALL
+  SELECT A.ID_ART, A.ID_ART, NULL, A.REF, A.EAN FROM ARTICLE A
+  WHERE NOT EXISTS (SELECT 1 FROM DECLINAISON D WHERE D.ID_ART = A.ID_ART);
+"""
+
+# A line moves the stock by its quantity; the steps are the same whether units go or come back.
+TRIGGERS = """
+CREATE TRIGGER TR_LIG_AJOUT AFTER INSERT ON LIGNE_COMMANDE_WEB
+WHEN COALESCE((SELECT ETAT FROM COMMANDE_WEB WHERE ID_CDE = NEW.ID_CDE), '') <> 'ANNULEE'
+BEGIN
+  INSERT OR IGNORE INTO STOCK (ID_DECL, COD_DEP, QTE)
+    SELECT ID_DECL, 'MAG', 0 FROM DECLINAISON WHERE ID_DECL = NEW.ID_DECL;
+  UPDATE STOCK SET QTE = QTE - NEW.QTE WHERE ID_DECL = NEW.ID_DECL AND COD_DEP = 'MAG';
+  UPDATE ARTICLE SET QTE_STK = QTE_STK - NEW.QTE WHERE ID_ART = NEW.ID_ART AND NEW.ID_DECL IS NULL;
+END;
+CREATE TRIGGER TR_LIG_SUPPR AFTER DELETE ON LIGNE_COMMANDE_WEB
+WHEN COALESCE((SELECT ETAT FROM COMMANDE_WEB WHERE ID_CDE = OLD.ID_CDE), '') <> 'ANNULEE'
+BEGIN
+  UPDATE STOCK SET QTE = QTE + OLD.QTE WHERE ID_DECL = OLD.ID_DECL AND COD_DEP = 'MAG';
+  UPDATE ARTICLE SET QTE_STK = QTE_STK + OLD.QTE WHERE ID_ART = OLD.ID_ART AND OLD.ID_DECL IS NULL;
+END;
+CREATE TRIGGER TR_LIG_MODIF AFTER UPDATE OF QTE, ID_ART, ID_DECL ON LIGNE_COMMANDE_WEB
+WHEN COALESCE((SELECT ETAT FROM COMMANDE_WEB WHERE ID_CDE = NEW.ID_CDE), '') <> 'ANNULEE'
+BEGIN
+  UPDATE STOCK SET QTE = QTE + OLD.QTE WHERE ID_DECL = OLD.ID_DECL AND COD_DEP = 'MAG';
+  UPDATE ARTICLE SET QTE_STK = QTE_STK + OLD.QTE WHERE ID_ART = OLD.ID_ART AND OLD.ID_DECL IS NULL;
+  INSERT OR IGNORE INTO STOCK (ID_DECL, COD_DEP, QTE)
+    SELECT ID_DECL, 'MAG', 0 FROM DECLINAISON WHERE ID_DECL = NEW.ID_DECL;
+  UPDATE STOCK SET QTE = QTE - NEW.QTE WHERE ID_DECL = NEW.ID_DECL AND COD_DEP = 'MAG';
+  UPDATE ARTICLE SET QTE_STK = QTE_STK - NEW.QTE WHERE ID_ART = NEW.ID_ART AND NEW.ID_DECL IS NULL;
+END;
+CREATE TRIGGER TR_CDE_SUPPR BEFORE DELETE ON COMMANDE_WEB
+BEGIN
+  DELETE FROM LIGNE_COMMANDE_WEB WHERE ID_CDE = OLD.ID_CDE;
+END;
+CREATE TRIGGER TR_CDE_ANNUL AFTER UPDATE OF ETAT ON COMMANDE_WEB
+WHEN (OLD.ETAT = 'ANNULEE') <> (NEW.ETAT = 'ANNULEE')
+BEGIN
+  UPDATE STOCK SET QTE = QTE + (CASE NEW.ETAT WHEN 'ANNULEE' THEN 1 ELSE -1 END)
+      * (SELECT SUM(L.QTE) FROM LIGNE_COMMANDE_WEB L
+         WHERE L.ID_CDE = NEW.ID_CDE AND L.ID_DECL = STOCK.ID_DECL)
+    WHERE COD_DEP = 'MAG'
+      AND ID_DECL IN (SELECT ID_DECL FROM LIGNE_COMMANDE_WEB WHERE ID_CDE = NEW.ID_CDE);
+  UPDATE ARTICLE SET QTE_STK = QTE_STK + (CASE NEW.ETAT WHEN 'ANNULEE' THEN 1 ELSE -1 END)
+      * (SELECT SUM(L.QTE) FROM LIGNE_COMMANDE_WEB L
+         WHERE L.ID_CDE = NEW.ID_CDE AND L.ID_ART = ARTICLE.ID_ART AND L.ID_DECL IS NULL)
+    WHERE ID_ART IN (SELECT ID_ART FROM LIGNE_COMMANDE_WEB
+                     WHERE ID_CDE = NEW.ID_CDE AND ID_DECL IS NULL);
+END;
+"""
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Create every table, view and trigger in an empty database."""
+    connection.executescript(TABLES + TRIGGERS)
+
+
+def write_catalogue(connection: sqlite3.Connection, catalogue: Catalogue) -> None:
+    """Write the shop's lists and the catalogue's articles in one transaction."""
+    with connection:
+        _write_lists(connection)
+        for article in catalogue.articles:
+            _write_article(connection, article)
+        connection.executemany(
+            "INSERT INTO PROMO (ID_ART, PX_PROMO, DAT_DEB, DAT_FIN) VALUES (?,?,?,?)",
+            [
+                (p.article_id, comma(p.price), french_day(p.first_day), french_day(p.last_day))
+                for p in catalogue.promotions
+            ],
+        )
+
+
+def _write_lists(connection: sqlite3.Connection) -> None:
+    put = connection.executemany
+    put("INSERT INTO TVA VALUES (?,?,?)", words.VAT_RATES)
+    put(
+        "INSERT INTO RAYON VALUES (?,?,?,?)",
+        [(r.code, r.fr, r.en, rank) for rank, r in enumerate(words.RAYONS, 1)],
+    )
+    put(
+        "INSERT INTO FAMILLE VALUES (?,?,?,?,?)",
+        [(f.code, f.code[0], f.fr, f.en, rank) for rank, f in enumerate(words.FAMILIES, 1)],
+    )
+    put("INSERT INTO MARQUE VALUES (?,?)", list(enumerate(words.BRANDS, 1)))
+    put("INSERT INTO FOURN VALUES (?,?)", list(enumerate(words.SUPPLIERS, 1)))
+    put(
+        "INSERT INTO POINTURE VALUES (?,?,?)",
+        [(code, label, rank) for rank, (code, label) in enumerate(words.SIZES.items(), 1)],
+    )
+    put(
+        "INSERT INTO COULEUR VALUES (?,?,?,?)",
+        [(c.code, c.fr, c.en, c.hexa) for c in words.COLOURS],
+    )
+    put("INSERT INTO DEPOT VALUES (?,?)", [("MAG", "Magasin"), ("RES", "Réserve")])
+
+
+def _write_article(connection: sqlite3.Connection, article: Article) -> None:
+    connection.execute(
+        "INSERT INTO ARTICLE VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            article.article_id,
+            article.reference,
+            article.name_fr,
+            article.name_en,
+            article.summary,
+            article.html_fr,
+            article.html_en,
+            article.family,
+            article.brand,
+            article.supplier,
+            article.vat_code,
+            comma(article.price),
+            comma(article.purchase_price),
+            article.ean,
+            article.stock,
+            comma(article.weight_kg),
+            "O" if article.internet else "N",
+            "O" if article.discontinued_on else "N",
+            french_day(article.discontinued_on) if article.discontinued_on else None,
+            french_day(article.created_on),
+        ),
+    )
+    for variant in article.variants:
+        connection.execute(
+            "INSERT INTO DECLINAISON VALUES (?,?,?,?,?,?,?)",
+            (
+                variant.variant_id,
+                article.article_id,
+                variant.size,
+                variant.colour,
+                variant.reference,
+                variant.ean,
+                comma(variant.own_price) if variant.own_price is not None else None,
+            ),
+        )
+        connection.executemany(
+            "INSERT INTO STOCK VALUES (?,?,?)",
+            [(variant.variant_id, depot, units) for depot, units in variant.stock],
+        )
+    connection.executemany(
+        "INSERT INTO PHOTO (ID_ART, RANG, FICHIER, LEGENDE) VALUES (?,?,?,?)",
+        [(article.article_id, p.position, p.file, p.legend) for p in article.photos],
+    )

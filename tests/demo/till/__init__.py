@@ -1,0 +1,1 @@
+"""Tests of the shoe shop's till."""
