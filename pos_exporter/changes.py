@@ -1,0 +1,149 @@
+"""What is to be sent: fingerprints of what was last queued against what the till says now.
+
+Pure. A full read is compared record by record; only what differs travels, a fact that is no longer
+there travels as a tombstone with its cause, and what is withheld (at the till but not sendable) is
+neither sent nor buried.
+
+    changes = compare(assembled.records, said, withheld, left_out, scope=FACT_KINDS)
+    changes.records       # new and changed facts, then tombstones
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from protocol.errors import NeedsPersonError, Text
+from protocol.records import FACT_KINDS, Cause, Record, Stock, Tombstone, record_line
+
+#: (kind, key) of a fact.
+FactKey = tuple[str, str]
+Fingerprints = Mapping[FactKey, bytes]
+
+
+class ShrunkenReadError(NeedsPersonError):
+    """The till suddenly shows far fewer articles, or far more of them out of stock."""
+
+    code = "E-POS-020"
+    what = Text(
+        "Lecture suspecte de la caisse : {now} {what} au lieu de {before}",
+        "Suspicious reading of the till: {now} {what} instead of {before}",
+    )
+    remedy = Text(
+        "Rien n'a été envoyé. Vérifier la base de la caisse ; si c'est voulu, lancer "
+        "« sync --accept shrunken-read »",
+        "Nothing was sent. Check the till's database; if it is meant, run "
+        "« sync --accept shrunken-read »",
+    )
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a run has to say.
+
+    Args:
+        records: New and changed facts in the order of reading, then tombstones.
+        fingerprints: Of the facts among them, to be kept once they are queued.
+        gone: The tombstones' keys, to be forgotten once they are queued.
+        new: How many facts were never said before.
+    """
+
+    records: tuple[Record, ...]
+    fingerprints: Mapping[FactKey, bytes]
+    gone: frozenset[FactKey]
+    new: int
+
+    def counts(self) -> dict[str, int]:
+        """Return how many records of each kind there are, tombstones included."""
+        counts: dict[str, int] = {}
+        for record in self.records:
+            counts[record.kind] = counts.get(record.kind, 0) + 1
+        return counts
+
+
+def fingerprint(record: Record) -> bytes:
+    """Return 16 bytes that differ when the fact does."""
+    return hashlib.blake2b(record_line(record), digest_size=16).digest()
+
+
+def compare(
+    records: Iterable[Record],
+    said: Fingerprints,
+    withheld: Collection[FactKey],
+    left_out: Mapping[FactKey, Cause],
+    *,
+    scope: Collection[str] = FACT_KINDS,
+) -> Changes:
+    """Return what differs from what was last queued.
+
+    Args:
+        records: Every sendable fact of the kinds in scope.
+        said: Fingerprint of each fact as last queued, all kinds.
+        withheld: Facts that are at the till but cannot be sent: they stay as they were.
+        left_out: Facts that the merchant's choices keep from the site, and why.
+        scope: The kinds that were read completely.
+    """
+    changed: list[Record] = []
+    fingerprints: dict[FactKey, bytes] = {}
+    present: set[FactKey] = set(withheld)
+    new = 0
+    for record in records:
+        key = (record.kind, record.key)
+        present.add(key)
+        mark = fingerprint(record)
+        if said.get(key) != mark:
+            changed.append(record)
+            fingerprints[key] = mark
+            new += key not in said
+    gone = [key for key in said if key[0] in scope and key not in present]
+    tombstones = [
+        Tombstone(kind=kind, key=key, gone=left_out.get((kind, key), "vanished"))
+        for kind, key in sorted(gone)
+    ]
+    return Changes((*changed, *tombstones), fingerprints, frozenset(gone), new)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """How much may change at once before a person is asked.
+
+    Args:
+        shrink_percent: Loss of live articles.
+        zero_percent: Share of the sellables in stock that fall to 0 at once.
+        zero_count: And at least as many.
+    """
+
+    shrink_percent: int = 20
+    zero_percent: int = 30
+    zero_count: int = 20
+
+
+def check_read(
+    records: Collection[Record],
+    said: Fingerprints,
+    withheld: Collection[FactKey],
+    in_stock_before: Collection[str],
+    guard: Guard,
+) -> None:
+    """Refuse an empty or shrunken read, before anything of it is sent.
+
+    Args:
+        records: Every sendable fact of this read.
+        said: What was last queued.
+        withheld: What is set aside: it is there, though not sendable.
+        in_stock_before: Stock keys that were above 0 when last queued.
+        guard: The limits.
+
+    Raises:
+        ShrunkenReadError: the till shows too few articles, or too many fell to 0.
+    """
+    before = sum(kind == "article" for kind, _ in said)
+    now = sum(record.kind == "article" for record in records)
+    now += sum(kind == "article" and (kind, key) in said for kind, key in withheld)
+    if before and now * 100 < before * (100 - guard.shrink_percent):
+        raise ShrunkenReadError(now=now, before=before, what="articles")
+    stock = {record.key: record.quantity for record in records if isinstance(record, Stock)}
+    fallen = sum(stock.get(key, 1) <= 0 for key in in_stock_before)
+    limit = max(len(in_stock_before) * guard.zero_percent // 100, guard.zero_count)
+    if fallen > limit:
+        left = len(in_stock_before) - fallen
+        raise ShrunkenReadError(now=left, before=len(in_stock_before), what="en stock")

@@ -1,0 +1,314 @@
+"""Carries a plan out: the intent is noted before each write, the result after it.
+
+A write whose outcome is not known keeps its intent; the next pass looks at the shop and settles
+it. Nothing here decides what to do: it writes what it was given, reads back what the shop stored,
+and notes both.
+
+    applier.carry_out(actions, hashes)
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from protocol.errors import ComptoirError, Problem, RefusedItemError
+from protocol.link.outbox import Outbox
+from protocol.records import FateState
+from shop_agent.actions import (
+    Action,
+    Adopt,
+    Create,
+    FieldKey,
+    KeepEdit,
+    Last,
+    Refuse,
+    Remember,
+    Settle,
+    Subject,
+    Update,
+    Wait,
+)
+from shop_agent.errors import ForeignFieldError
+from shop_agent.prestashop.batch import NotAttempted, Refused, Unknown, Written, write_batch
+from shop_agent.prestashop.check import check_write
+from shop_agent.prestashop.client import Webservice
+from shop_agent.prestashop.entities import Entity
+from shop_agent.prestashop.identify import Identity
+from shop_agent.reconcile.plan import CATEGORIES
+from shop_agent.reconcile.wanted import normal
+from shop_agent.replica import Links, Replica
+from shop_agent.report import Report
+
+#: How a creation without a clear answer is looked up, per resource.
+IDENTITIES: Mapping[str, Identity] = {
+    "categories": Identity("id_parent", ("name",)),
+    "manufacturers": Identity("name"),
+    "product_options": Identity("name"),
+    "product_option_values": Identity("id_attribute_group", ("name",)),
+    "products": Identity("reference"),
+    "combinations": Identity("id_product", rows="product_option_values"),
+}
+#: Entities per request: a product costs the shop twenty times a stock row.
+LIMITS: Mapping[str, int] = {"products": 50}
+_LIMIT = 100
+
+
+class OutOfTimeError(Exception):
+    """The pass's time budget is used; what was done is done, the rest comes next time."""
+
+
+@dataclass
+class Desk:
+    """What every writer of a pass shares.
+
+    Args:
+        engine: The state database.
+        shop: The webservice.
+        outbox: Where fates are queued.
+        links: Till keys to PrestaShop ids.
+        clock: UTC now.
+        report: The pass's account.
+        has_time: False once the time budget is used.
+        hashes: Content hash of each fact planned so far.
+        failed: Facts that a write of this pass did not reach, or not for certain.
+    """
+
+    engine: Engine
+    shop: Webservice
+    outbox: Outbox
+    links: Links
+    clock: Callable[[], datetime]
+    report: Report
+    has_time: Callable[[], bool] = lambda: True
+    hashes: dict[Subject, str] = field(default_factory=dict)
+    failed: set[Subject] = field(default_factory=set)
+
+    @property
+    def dry(self) -> bool:
+        """Whether nothing may be written."""
+        return self.report.dry
+
+    def check_time(self) -> None:
+        """Stop between two batches when the time is used."""
+        if not self.has_time():
+            raise OutOfTimeError
+
+    def tell(
+        self,
+        connection: Connection,
+        subject: Subject,
+        state: FateState,
+        problem: Problem | None = None,
+    ) -> None:
+        """Queue a fate, when the till does not know it yet."""
+        replica = Replica(connection)
+        told = replica.tell(subject, self.hashes.get(subject), state, problem, self.clock())
+        if told is not None:
+            self.outbox.queue(connection, [told])
+
+
+class Applier:
+    """Writes the actions of one kind of fact."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._provisional = 0
+
+    def carry_out(self, actions: Sequence[Action]) -> None:
+        """Write what is to be written, then note everything else; a failed subject is not settled.
+
+        Raises:
+            ComptoirError: when the shop cannot be reached; what was written before is noted.
+        """
+        if self._desk.dry:
+            self._pretend(actions)
+            return
+        failed: set[Subject] = set()
+        creations = [action for action in actions if isinstance(action, Create)]
+        updates = [action for action in actions if isinstance(action, Update)]
+        with self._desk.engine.begin() as connection:
+            for action in actions:
+                self._note(connection, action)
+        try:
+            self._write(creations, "POST", failed)
+            self._write(updates, "PATCH", failed)
+        finally:
+            self._desk.failed |= failed
+            done = [a for a in actions if isinstance(a, Settle) and a.subject not in failed]
+            with self._desk.engine.begin() as connection:
+                for settled in done:
+                    self._settle(connection, settled)
+
+    def _note(self, connection: Connection, action: Action) -> None:
+        replica, report = Replica(connection), self._desk.report
+        if isinstance(action, Adopt):
+            replica.link(action.subject, action.ps_id)
+            self._desk.links.add(action.subject, action.ps_id)
+            report.count(action.resource, "adopted")
+        elif isinstance(action, Remember):
+            replica.remember(action.resource, action.ps_id, action.last)
+        elif isinstance(action, KeepEdit):
+            report.edited.append((action.subject, action.problem))
+            self._desk.tell(connection, action.subject, "edited_on_site", action.problem)
+        elif isinstance(action, Wait):
+            report.waiting.append((action.subject, action.problem))
+            self._desk.tell(connection, action.subject, "waiting", action.problem)
+        elif isinstance(action, Refuse):
+            self._refuse(connection, action.subject, action.problem)
+
+    def _refuse(self, connection: Connection, subject: Subject, problem: Problem) -> None:
+        self._desk.report.refused.append((subject, problem))
+        self._desk.tell(connection, subject, "refused", problem)
+        Replica(connection).mark_clean(subject)
+
+    def _settle(self, connection: Connection, action: Settle) -> None:
+        replica = Replica(connection)
+        replica.close_intents_of(action.subject)
+        replica.mark_clean(action.subject)
+        self._desk.tell(connection, action.subject, "applied")
+
+    # --- batches -----------------------------------------------------------------------------
+
+    def _write(
+        self, actions: Sequence[Create] | Sequence[Update], verb: str, failed: set[Subject]
+    ) -> None:
+        by_resource: dict[str, list[Create | Update]] = {}
+        for action in actions:
+            by_resource.setdefault(action.resource, []).append(action)
+        waiting = {action.subject for action in actions}
+        failed |= waiting
+        for resource, some in by_resource.items():
+            limit = LIMITS.get(resource, _LIMIT)
+            for start in range(0, len(some), limit):
+                self._desk.check_time()
+                self._write_chunk(resource, verb, some[start : start + limit], failed)
+
+    def _write_chunk(
+        self, resource: str, verb: str, actions: list[Create | Update], failed: set[Subject]
+    ) -> None:
+        actions = [action for action in actions if not self._refused_here(action)]
+        if not actions:
+            return
+        intents = self._open_intents(actions, verb)
+        result = write_batch(
+            self._desk.shop,
+            "POST" if verb == "POST" else "PATCH",
+            resource,
+            [action.write for action in actions],
+            identity=IDENTITIES.get(resource) if verb == "POST" else None,
+            limit=LIMITS.get(resource, _LIMIT),
+        )
+        written = {
+            action.subject: outcome.entity.id
+            for action, outcome in zip(actions, result.outcomes, strict=True)
+            if isinstance(outcome, Written)
+        }
+        stored = self._read_back(resource, list(written.values()))
+        with self._desk.engine.begin() as connection:
+            replica = Replica(connection)
+            for action, outcome, intent in zip(actions, result.outcomes, intents, strict=True):
+                if isinstance(outcome, Written):
+                    self._written(connection, action, stored.get(outcome.entity.id), outcome)
+                    failed.discard(action.subject)
+                elif isinstance(outcome, Refused):
+                    problem = self._blame(action, outcome.error)
+                    self._refuse(connection, action.subject, problem)
+                if not isinstance(outcome, Unknown):
+                    replica.close_intent(intent)
+                if isinstance(outcome, Unknown):
+                    self._desk.report.waiting.append((action.subject, outcome.error.problem()))
+                elif isinstance(outcome, NotAttempted):
+                    self._desk.report.count(resource, "not_attempted")
+        if result.stopped is not None:
+            raise result.stopped
+
+    def _refused_here(self, action: Create | Update) -> bool:
+        """Refuse what the shop would refuse, before it is sent: it would stop its neighbours."""
+        version = self._desk.shop.version
+        problems = check_write(action.resource, action.write, version) if version else ()
+        if not problems:
+            return False
+        with self._desk.engine.begin() as connection:
+            self._refuse(connection, action.subject, problems[0].problem())
+        return True
+
+    def _open_intents(self, actions: Iterable[Create | Update], verb: str) -> list[int]:
+        moment = self._desk.clock()
+        with self._desk.engine.begin() as connection:
+            replica = Replica(connection)
+            return [
+                replica.open_intent(
+                    action.subject, action.resource, verb, action.write.id, action.sent, moment
+                )
+                for action in actions
+            ]
+
+    def _read_back(self, resource: str, ids: Sequence[int]) -> dict[int, Entity]:
+        if not ids:
+            return {}
+        return {entity.id: entity for entity in self._desk.shop.find_any(resource, "id", ids)}
+
+    def _written(
+        self,
+        connection: Connection,
+        action: Create | Update,
+        stored: Entity | None,
+        outcome: Written,
+    ) -> None:
+        replica, ps_id = Replica(connection), outcome.entity.id
+        if isinstance(action, Create):
+            replica.link(action.subject, ps_id)
+            self._desk.links.add(action.subject, ps_id)
+        if stored is not None:
+            notes = {
+                key: _last(action.resource, key, sent, stored) for key, sent in action.sent.items()
+            }
+            replica.remember(action.resource, ps_id, notes)
+        what = "created" if isinstance(action, Create) else "changed"
+        self._desk.report.count(action.resource, what)
+
+    def _blame(self, action: Create | Update, error: RefusedItemError) -> Problem:
+        """Return why it was refused; a field that we did not send is the shop's own trouble."""
+        name = error.facts.get("field", "")
+        if isinstance(action, Update) and name and name not in action.write.fields:
+            return ForeignFieldError(place=str(action.subject), field=name).problem()
+        return error.problem()
+
+    # --- dry run -----------------------------------------------------------------------------
+
+    def _pretend(self, actions: Sequence[Action]) -> None:
+        """Count what would be done; creations get ids of no shop, so that planning can go on."""
+        report = self._desk.report
+        for action in actions:
+            report.actions.append(action)
+            if isinstance(action, Create):
+                self._provisional -= 1
+                self._desk.links.add(action.subject, self._provisional)
+                report.count(action.resource, "created")
+            elif isinstance(action, Update):
+                report.count(action.resource, "changed")
+            elif isinstance(action, Adopt):
+                self._desk.links.add(action.subject, action.ps_id)
+                report.count(action.resource, "adopted")
+            elif isinstance(action, KeepEdit):
+                report.edited.append((action.subject, action.problem))
+            elif isinstance(action, Wait):
+                report.waiting.append((action.subject, action.problem))
+            elif isinstance(action, Refuse):
+                report.refused.append((action.subject, action.problem))
+
+
+def _last(resource: str, key: FieldKey, sent: str, stored: Entity) -> Last:
+    name, lang = key
+    if name == CATEGORIES:
+        return Last(sent, sent)
+    value = stored.fields.get(name, "")
+    shown = value if isinstance(value, str) else value.get(lang, "")
+    return Last(normal(resource, name, sent), normal(resource, name, shown))
+
+
+def is_waiting(error: ComptoirError) -> bool:
+    """Return whether a refusal goes away by itself when its parent comes."""
+    return error.code == "E-AGT-001"

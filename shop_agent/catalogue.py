@@ -1,0 +1,207 @@
+"""The catalogue, kind by kind: read what is ours in the shop, plan, carry out.
+
+Parents come before their children, so that a creation always finds the ids it hangs on. A quick
+pass looks at what changed; a full pass looks at everything that is ours.
+
+    Catalogue(desk, replica_reader, profile).run(full=False)
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from protocol.errors import RefusedItemError
+from protocol.records import Record
+from shop_agent.actions import Action, Adopt, Create, Refuse, Settle, Wait
+from shop_agent.apply import Applier, Desk, is_waiting
+from shop_agent.prestashop.batch import write_batch
+from shop_agent.prestashop.entities import Entity, Write
+from shop_agent.profile import Profile
+from shop_agent.reconcile.matching import match
+from shop_agent.reconcile.plan import Memory, plan_creation, plan_entity
+from shop_agent.reconcile.wanted import RESOURCES, Context, Wanted, want
+from shop_agent.replica import Fact, Replica
+
+#: In this order; an article is switched on later, by `shop_agent.switch`.
+KINDS = ("category", "brand", "axis", "axis_value", "article", "variant")
+_CHUNK = 200
+#: Where the candidates of a match are looked up: the field the shop is asked by.
+_ASKED_BY: Mapping[str, str] = {
+    "categories": "id_parent",
+    "product_option_values": "id_attribute_group",
+    "products": "reference",
+    "combinations": "id_product",
+    "manufacturers": "name",
+}
+
+
+class Catalogue:
+    """Closes the difference between the replica's catalogue and the shop's.
+
+    Args:
+        desk: What the pass's writers share.
+        profile: The shop's.
+    """
+
+    def __init__(self, desk: Desk, profile: Profile) -> None:
+        self._desk = desk
+        self._profile = profile
+        self._applier = Applier(desk)
+
+    def run(self, *, full: bool) -> None:
+        """Plan and carry out every kind, parents first."""
+        for kind in KINDS:
+            self.run_kind(kind, full=full)
+
+    def run_kind(self, kind: str, *, full: bool) -> None:
+        """Plan and carry out one kind."""
+        with self._desk.engine.connect() as connection:
+            facts = Replica(connection).facts(kind, dirty_only=not full)
+        live = [fact for fact in facts if fact.gone is None]
+        for level in _by_depth(kind, live):
+            for start in range(0, len(level), _CHUNK):
+                self._desk.check_time()
+                self._desk.report.progress(kind, start, len(level))
+                self._run_chunk(kind, level[start : start + _CHUNK])
+        # What is gone from the till stays in the shop: an article is switched off, a variant's
+        # stock goes to 0, and the rest may be in use by the web team.
+        self._settle_gone([fact for fact in facts if fact.gone is not None and kind != "article"])
+
+    def _run_chunk(self, kind: str, facts: Sequence[Fact]) -> None:
+        resource = RESOURCES[kind]
+        self._desk.hashes.update({fact.subject: fact.hash for fact in facts})
+        with self._desk.engine.connect() as connection:
+            replica = Replica(connection)
+            context = self._context(replica)
+            wanted, actions = _wanted(facts, context)
+            ids = [i for one in wanted if (i := self._desk.links(kind, one.subject.key)) and i > 0]
+            memories = replica.memories(resource, ids)
+            unsettled = replica.intents(kind)
+        site = self._read(resource, ids)
+        candidates = self._candidates(resource, [w for w in wanted if self._unlinked(w, site)])
+        for one in wanted:
+            actions += self._plan(one, site, memories, unsettled, candidates)
+        if kind == "article":
+            # An article is settled where it is switched on, by its last action.
+            actions = [action for action in actions if not isinstance(action, Settle)]
+        if kind == "variant":
+            self._empty_simple_products(actions, candidates)
+        self._applier.carry_out(actions)
+
+    def _empty_simple_products(
+        self, actions: Sequence[Action], candidates: Sequence[Entity]
+    ) -> None:
+        """Bring row 0 of a product to 0 before its first combination: the shop would keep it."""
+        have = {entity.text("id_product") for entity in candidates}
+        creations = [action for action in actions if isinstance(action, Create)]
+        products = {str(action.write.fields["id_product"]) for action in creations} - have
+        products = {product for product in products if not product.startswith("-")}
+        if not products or self._desk.dry:
+            return
+        rows = self._desk.shop.find_any(
+            "stock_availables",
+            "id_product",
+            sorted(products),
+            filters={"id_product_attribute": "0"},
+        )
+        full = [row for row in rows if row.whole("quantity") != 0]
+        if full:
+            writes = [Write(row.id, {"quantity": "0"}) for row in full]
+            write_batch(self._desk.shop, "PATCH", "stock_availables", writes)
+            self._desk.report.count("stock_availables", "changed", len(full))
+
+    def _unlinked(self, wanted: Wanted, site: Mapping[int, Entity]) -> bool:
+        ps_id = self._desk.links(wanted.subject.kind, wanted.subject.key)
+        return ps_id is None or (ps_id > 0 and ps_id not in site)
+
+    def _plan(
+        self,
+        wanted: Wanted,
+        site: Mapping[int, Entity],
+        memories: Mapping[int, Memory],
+        unsettled: Mapping[str, Mapping[tuple[str, int], str]],
+        candidates: Sequence[Entity],
+    ) -> list[Action]:
+        subject = wanted.subject
+        if not self._unlinked(wanted, site):
+            ps_id = self._desk.links(subject.kind, subject.key) or 0
+            return plan_entity(wanted, site[ps_id], memories[ps_id], self._profile)
+        try:
+            found = match(wanted, candidates)
+        except RefusedItemError as error:
+            return [Refuse(subject, error.problem())]
+        if found is None:
+            return [plan_creation(wanted), Settle(subject, changed=True)]
+        # After a creation without an answer, what is found is ours; else it is the shop's own.
+        memory = Memory({}, unsettled.get(subject.key, {}))
+        return [
+            Adopt(subject, wanted.resource, found.id),
+            *plan_entity(wanted, found, memory, self._profile),
+        ]
+
+    def _read(self, resource: str, ids: Sequence[int]) -> dict[int, Entity]:
+        if not ids:
+            return {}
+        found = self._desk.shop.find_any(resource, "id", ids)
+        return {entity.id: entity for entity in found}
+
+    def _candidates(self, resource: str, wanted: Sequence[Wanted]) -> tuple[Entity, ...]:
+        """Return the entities that unlinked facts could be."""
+        if not wanted:
+            return ()
+        asked = _ASKED_BY.get(resource)
+        if asked is None:
+            return tuple(self._desk.shop.iter_all(resource))
+        values = sorted({value for one in wanted if (value := _asked(one, asked))})
+        values = [value for value in values if not value.startswith("-")]
+        return self._desk.shop.find_any(resource, asked, values) if values else ()
+
+    def _context(self, replica: Replica) -> Context:
+        cache: dict[tuple[str, str], Record | None] = {}
+
+        def find(kind: str, key: str) -> Record | None:
+            if (kind, key) not in cache:
+                fact = replica.find(kind, key)
+                cache[kind, key] = fact.record if fact and fact.gone is None else None
+            return cache[kind, key]
+
+        return Context(self._desk.links, find, self._profile, replica.policy())
+
+    def _settle_gone(self, facts: Sequence[Fact]) -> None:
+        self._desk.hashes.update({fact.subject: fact.hash for fact in facts})
+        self._applier.carry_out([Settle(fact.subject) for fact in facts])
+
+
+def _wanted(facts: Sequence[Fact], context: Context) -> tuple[list[Wanted], list[Action]]:
+    """Return what can be planned, and the facts that must wait or are refused."""
+    wanted: list[Wanted] = []
+    actions: list[Action] = []
+    for fact in facts:
+        try:
+            wanted.append(want(fact.record, context))
+        except RefusedItemError as error:
+            wait = Wait if is_waiting(error) else Refuse
+            actions.append(wait(fact.subject, error.problem()))
+    return wanted, actions
+
+
+def _asked(wanted: Wanted, name: str) -> str:
+    for one in wanted.fields:
+        if one.name == name:
+            return one.texts[0]
+    value = wanted.on_create.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _by_depth(kind: str, facts: Sequence[Fact]) -> Iterator[Sequence[Fact]]:
+    """Yield the categories level by level, the others at once."""
+    if kind != "category":
+        yield facts
+        return
+    waiting = {fact.record.key: fact for fact in facts}
+    while waiting:
+        level = [f for f in waiting.values() if getattr(f.record, "parent", None) not in waiting]
+        if not level:  # a circle: each waits for its parent, and is told so
+            yield list(waiting.values())
+            return
+        yield level
+        for fact in level:
+            del waiting[fact.record.key]

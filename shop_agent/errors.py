@@ -1,0 +1,104 @@
+"""The agent's own errors: why a fact waits, is refused, or needs a person (codes `E-AGT-…`)."""
+
+from protocol.errors import NeedsPersonError, RefusedItemError, Text
+
+
+class ParentMissingError(RefusedItemError):
+    """A fact hangs on another one that is not in the shop yet; it is taken up when that is."""
+
+    code = "E-AGT-001"
+    what = Text("En attente de : {parent}", "Waiting for: {parent}")
+    remedy = Text(
+        "Rien à faire si la fiche arrive ; sinon corriger « {parent} » à la caisse",
+        "Nothing to do if the record comes; otherwise correct {parent} at the till",
+    )
+
+
+class NoTaxGroupError(RefusedItemError):
+    """The shop has no tax rules group of that rate for its country."""
+
+    code = "E-AGT-002"
+    what = Text("La boutique n'a pas de taxe à {rate} %", "The shop has no tax at {rate} %")
+    remedy = Text(
+        "PrestaShop : International > Taxes > Règles de taxes, créer le taux, puis relancer",
+        "PrestaShop: International > Taxes > Tax rules, create the rate, then run again",
+    )
+
+
+class AmbiguousMatchError(RefusedItemError):
+    """Several entities of the shop could be this one: a person must say which."""
+
+    code = "E-AGT-003"
+    what = Text(
+        "Plusieurs fiches de la boutique correspondent : {found}",
+        "Several entries of the shop match: {found}",
+    )
+    remedy = Text(
+        "Dans PrestaShop, n'en garder qu'une avec cette référence, puis relancer",
+        "In PrestaShop, keep only one with this reference, then run again",
+    )
+
+
+class EditedOnSiteError(RefusedItemError):
+    """The web team changed a text: it is kept, and said once."""
+
+    code = "E-AGT-010"
+    what = Text(
+        "« {field} » ({lang}) a été modifié sur le site : le texte du site est gardé",
+        "{field} ({lang}) was changed on the site: the site's text is kept",
+    )
+    remedy = Text(
+        "Rien à faire. Pour reprendre le texte de la caisse, effacer celui du site",
+        "Nothing to do. To take the till's text back, make the site's equal to it",
+    )
+
+
+class ForeignFieldError(RefusedItemError):
+    """The shop refuses a write because of a field that we did not send."""
+
+    code = "E-AGT-011"
+    what = Text(
+        "Le champ « {field} » de la fiche du site bloque la mise à jour",
+        "The field {field} of the site's entry blocks the update",
+    )
+    remedy = Text(
+        "Corriger ce champ dans PrestaShop : le reste suivra au prochain passage complet",
+        "Correct this field in PrestaShop: the rest follows with the next full pass",
+    )
+
+
+class PhotoLostError(RefusedItemError):
+    """The photo's bytes are not here yet."""
+
+    code = "E-AGT-012"
+    what = Text("Photo demandée à la caisse", "Photo asked of the till")
+    remedy = Text("Rien à faire : elle arrive au prochain passage", "Nothing to do: it is coming")
+
+
+class FirstLoadError(NeedsPersonError):
+    """Before the first creation in a shop, a person says yes once."""
+
+    code = "E-AGT-020"
+    what = Text(
+        "Premier chargement : {articles} articles à créer dans la boutique",
+        "First load: {articles} articles to create in the shop",
+    )
+    remedy = Text(
+        "Vérifier avec « sync --dry-run », puis accepter : « sync --accept first-load »",
+        "Check with « sync --dry-run », then accept: « sync --accept first-load »",
+    )
+
+
+class RecoveringError(NeedsPersonError):
+    """The agent's position is not proven: nothing is written to the shop."""
+
+    code = "E-AGT-021"
+    exit_code = 5
+    what = Text(
+        "Reprise en cours : rien n'est écrit dans la boutique",
+        "Recovering: nothing is written to the shop",
+    )
+    remedy = Text(
+        "La caisse répondra à son prochain passage ; relancer ensuite",
+        "The till answers with its next pass; run again afterwards",
+    )

@@ -1,0 +1,178 @@
+"""From what is wanted and what the shop shows to typed actions; nothing is read or written here.
+
+plan_entity(wanted, site, memory)
+# (Update(article 1042, products, price 16.58 → 19.90), Settle(article 1042))
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shop_agent.actions import (
+    Action,
+    Create,
+    FieldKey,
+    KeepEdit,
+    Last,
+    Remember,
+    Settle,
+    Update,
+)
+from shop_agent.errors import EditedOnSiteError
+from shop_agent.prestashop.entities import Entity, FieldValue, Write
+from shop_agent.profile import Profile
+from shop_agent.reconcile.ownership import Choice, decide, union
+from shop_agent.reconcile.wanted import Wanted, WantedField, normal
+
+#: Under this name `written` remembers which categories of a product are ours, and (language 1)
+#: which ones people took out.
+CATEGORIES = "categories"
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What we know of one entity from before.
+
+    Args:
+        last: Per field and language.
+        pending: Values of writes whose outcome was never learnt: whatever the shop shows for
+            these fields is ours.
+    """
+
+    last: Mapping[FieldKey, Last] = field(default_factory=dict)
+    pending: Mapping[FieldKey, str] = field(default_factory=dict)
+
+
+def plan_creation(wanted: Wanted) -> Create:
+    """Return the creation of an entity that is not in the shop."""
+    fields: dict[str, FieldValue] = dict(wanted.on_create)
+    for one in wanted.fields:
+        if 0 in one.texts:
+            fields[one.name] = one.texts[0]
+    sent = wanted.sent()
+    if wanted.categories is not None:
+        sent[CATEGORIES, 0] = _ids(frozenset(wanted.categories))
+    return Create(wanted.subject, wanted.resource, Write(None, fields, wanted.rows), sent)
+
+
+def plan_entity(wanted: Wanted, site: Entity, memory: Memory, profile: Profile) -> list[Action]:
+    """Return what makes one entity of the shop as wanted, people's work excepted."""
+    decisions = _Decisions(wanted, site, memory, profile)
+    for one in wanted.fields:
+        decisions.take(one)
+    if wanted.categories is not None:
+        decisions.take_categories(wanted.categories)
+    return decisions.actions()
+
+
+def changed_fields(actions: Sequence[Action]) -> list[str]:
+    """Return the names of the fields that a plan writes, for reports."""
+    return sorted({name for a in actions if isinstance(a, Update) for name, _ in a.sent})
+
+
+class _Decisions:
+    """The choices for one entity, gathered field by field."""
+
+    def __init__(self, wanted: Wanted, site: Entity, memory: Memory, profile: Profile) -> None:
+        self._wanted = wanted
+        self._site = site
+        self._memory = memory
+        self._profile = profile
+        self._notes: dict[FieldKey, Last] = {}
+        self._edits: list[KeepEdit] = []
+        self._fields: dict[str, FieldValue] = {}
+        self._rows: dict[str, tuple[Mapping[str, str], ...]] = {}
+        self._sent: dict[FieldKey, str] = {}
+        self._was: dict[FieldKey, str] = {}
+
+    def take(self, one: WantedField) -> None:
+        shown = _shown(self._site, one.name)
+        written: dict[int, str] = {}
+        for lang, text in one.texts.items():
+            site = normal(self._wanted.resource, one.name, shown.get(lang, ""))
+            wanted = normal(self._wanted.resource, one.name, text)
+            key = (one.name, lang)
+            last = self._last(key, site)
+            choice = decide(one.owner, wanted=wanted, last=last, site=site)
+            if choice is Choice.WRITE:
+                written[lang] = text
+                self._sent[key], self._was[key] = wanted, site
+            elif choice is Choice.NOTE:
+                self._notes[key] = Last(wanted, site)
+            elif choice is Choice.AGREED and last is not None:
+                self._notes[key] = Last(last.sent, site)
+            elif choice is Choice.EDITED:
+                self._keep(key, site, last)
+        if 0 in written:
+            self._fields[one.name] = written[0]
+        elif written:
+            # A multilingual field is replaced as a whole: ours as wanted, the others as read.
+            languages = self._profile.languages
+            self._fields[one.name] = {
+                lang: written.get(lang, shown.get(lang, "")) for lang in languages
+            }
+
+    def take_categories(self, wanted: Sequence[int]) -> None:
+        there = frozenset(int(row["id"]) for row in self._site.rows("categories"))
+        ours = _set(self._memory.last.get((CATEGORIES, 0)))
+        removed = _set(self._memory.last.get((CATEGORIES, 1)))
+        pending = self._memory.pending.get((CATEGORIES, 0))
+        if pending is not None:
+            ours |= _parse(pending) & there
+        to_be, mine, taken_out = union(frozenset(wanted), ours, there, removed)
+        if to_be != there:
+            self._rows["categories"] = tuple({"id": str(shelf)} for shelf in sorted(to_be))
+            self._sent[CATEGORIES, 0] = _ids(mine)
+            self._was[CATEGORIES, 0] = _ids(there)
+        elif mine != ours or (CATEGORIES, 0) not in self._memory.last:
+            self._notes[CATEGORIES, 0] = Last(_ids(mine), _ids(mine))
+        if taken_out != removed:
+            self._notes[CATEGORIES, 1] = Last(_ids(taken_out), _ids(taken_out))
+
+    def actions(self) -> list[Action]:
+        subject, resource, ps_id = self._wanted.subject, self._wanted.resource, self._site.id
+        actions: list[Action] = list(self._edits)
+        if self._notes:
+            actions.append(Remember(subject, resource, ps_id, self._notes))
+        if self._fields or self._rows:
+            write = Write(ps_id, self._fields, self._rows)
+            actions.append(Update(subject, resource, write, self._sent, self._was))
+        actions.append(Settle(subject, changed=bool(self._fields or self._rows)))
+        return actions
+
+    def _last(self, key: FieldKey, site: str) -> Last | None:
+        last, pending = self._memory.last.get(key), self._memory.pending.get(key)
+        if pending is None or (last is not None and site == last.stored):
+            return last
+        # Written by us and never read back: what the shop shows is our doing.
+        last = Last(normal(self._wanted.resource, key[0], pending), site)
+        self._notes[key] = last
+        return last
+
+    def _keep(self, key: FieldKey, site: str, last: Last | None) -> None:
+        if last is None or last.edited:
+            return
+        name, lang = key
+        iso = self._profile.languages.get(lang, "")
+        problem = EditedOnSiteError(
+            place=str(self._wanted.subject), value=site, field=name, lang=iso
+        ).problem()
+        subject, resource = self._wanted.subject, self._wanted.resource
+        self._edits.append(KeepEdit(subject, resource, self._site.id, name, lang, site, problem))
+        self._notes[key] = Last(last.sent, last.stored, edited=True)
+
+
+def _shown(site: Entity, name: str) -> Mapping[int, str]:
+    value = site.fields.get(name, "")
+    return {0: value} if isinstance(value, str) else value
+
+
+def _ids(ids: frozenset[int]) -> str:
+    return " ".join(str(one) for one in sorted(ids))
+
+
+def _parse(text: str) -> frozenset[int]:
+    return frozenset(int(one) for one in text.split())
+
+
+def _set(last: Last | None) -> frozenset[int]:
+    return _parse(last.sent) if last is not None else frozenset()

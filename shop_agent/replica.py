@@ -1,0 +1,498 @@
+"""The replica: what the till wants, linked to what the shop has, and what we wrote there.
+
+Every method works inside the caller's transaction. A fact that changed is *dirty* until a pass has
+settled it; what hangs on it (an article's variants, whose price is an impact on its own) becomes
+dirty with it.
+
+    replica = Replica(connection)
+    replica.receive(delivery)
+    for fact in replica.dirty("article"): ...
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+
+from protocol.errors import Problem
+from protocol.link.inbox import Delivery
+from protocol.link.notices import problem_json
+from protocol.records import (
+    FACT_KINDS,
+    Cause,
+    Fate,
+    FateState,
+    LangPair,
+    Photo,
+    Policy,
+    Reason,
+    Record,
+    SnapshotEnd,
+    Tombstone,
+    Variant,
+    content_hash,
+    parse_record,
+    record_line,
+)
+from protocol.values import format_time
+from shop_agent.actions import FieldKey, Last, Subject
+from shop_agent.reconcile.plan import Memory
+from shop_agent.state import STATE
+
+_IDS_PER_QUERY = 500
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of the till.
+
+    Args:
+        record: Its last known content.
+        hash: Of that content.
+        gone: Why it is no longer true, or None.
+    """
+
+    record: Record
+    hash: str
+    gone: Cause | None
+
+    @property
+    def subject(self) -> Subject:
+        """Kind and key."""
+        return Subject(self.record.kind, self.record.key)
+
+
+class Replica:
+    """The agent's picture of both sides, in one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # --- facts -------------------------------------------------------------------------------
+
+    def receive(self, delivery: Delivery) -> None:
+        """Make a delivery of the catalogue durable."""
+        end = next((x.record for x in delivery.lines if isinstance(x.record, SnapshotEnd)), None)
+        arrived: set[tuple[str, str]] = set()
+        changed: list[Record] = []
+        for line in delivery.lines:
+            arrived.add((line.kind, line.key))
+            if isinstance(line.record, Tombstone):
+                self._bury(line.record.kind, line.record.key, line.record.gone)
+            elif line.record is not None and line.kind in (*FACT_KINDS, "policy"):
+                changed += [line.record] if self._store(line.record) else []
+        self._spread(changed)
+        if delivery.snapshot and end is not None:
+            self._bury_absent(end, arrived)
+
+    def _store(self, record: Record) -> bool:
+        fact, digest = STATE.fact, content_hash(record)
+        same = self._same(record.kind, record.key)
+        row = self._connection.execute(select(fact.c.hash, fact.c.gone).where(same)).first()
+        if row and row.hash == digest and row.gone is None:
+            return False
+        if row:
+            self._connection.execute(delete(fact).where(same))
+        self._connection.execute(
+            insert(fact).values(
+                kind=record.kind,
+                key=record.key,
+                body=record_line(record),
+                hash=digest,
+                gone=None,
+                dirty=True,
+            )
+        )
+        return True
+
+    def _spread(self, changed: Sequence[Record]) -> None:
+        """Make dirty what hangs on the facts that changed."""
+        kinds = {record.kind for record in changed}
+        if kinds & {"tax_rate", "policy"}:
+            self.mark_all_dirty(("article", "variant", "stock"))
+        articles = {record.key for record in changed if record.kind == "article"}
+        if articles:
+            # A variant's price is an impact on its article's; photos and switch follow it too.
+            for kind in ("variant", "photo"):
+                for article, facts in self.by_article(kind).items():
+                    for fact in facts if article in articles else ():
+                        self.mark_dirty(fact.subject)
+        # An article is switched on by its last part: it is looked at again when a part changes.
+        for record in changed:
+            if isinstance(record, Variant | Photo):
+                self.mark_dirty(Subject("article", record.article))
+
+    def _bury(self, kind: str, key: str, cause: Cause) -> None:
+        fact = STATE.fact
+        row = self._connection.execute(select(fact.c.gone).where(self._same(kind, key))).first()
+        if row is not None and row.gone != cause:
+            self._connection.execute(
+                update(fact).where(self._same(kind, key)).values(gone=cause, dirty=True)
+            )
+
+    def _bury_absent(self, end: SnapshotEnd, arrived: set[tuple[str, str]]) -> None:
+        """Absence means gone only inside the scope, and not for what the till withholds."""
+        fact = STATE.fact
+        withheld = {(entry.kind, entry.key) for entry in end.withheld}
+        for kind in set(end.scope) & set(FACT_KINDS):
+            live = select(fact.c.key).where(fact.c.kind == kind, fact.c.gone.is_(None))
+            for row in self._connection.execute(live).all():
+                if (kind, row.key) not in arrived and (kind, row.key) not in withheld:
+                    self._bury(kind, row.key, "vanished")
+
+    def find(self, kind: str, key: str) -> Fact | None:
+        """Return one fact, also one that is gone."""
+        fact = STATE.fact
+        row = self._connection.execute(select(fact).where(self._same(kind, key))).first()
+        return _fact(row.body, row.hash, row.gone) if row else None
+
+    def facts(self, kind: str, *, dirty_only: bool) -> list[Fact]:
+        """Return the facts of a kind in order of key, those that are gone too."""
+        fact = STATE.fact
+        query = select(fact).where(fact.c.kind == kind)
+        if dirty_only:
+            query = query.where(fact.c.dirty.is_(True))
+        rows = self._connection.execute(query.order_by(fact.c.key)).all()
+        return [_fact(row.body, row.hash, row.gone) for row in rows]
+
+    def by_article(self, kind: str) -> dict[str, list[Fact]]:
+        """Return the live variants or photos of every article, in order of key."""
+        grouped: dict[str, list[Fact]] = {}
+        for fact in self.facts(kind, dirty_only=False):
+            if fact.gone is None and isinstance(fact.record, Variant | Photo):
+                grouped.setdefault(fact.record.article, []).append(fact)
+        return grouped
+
+    def policy(self) -> Policy:
+        """Return the merchant's choices as last received, or the defaults."""
+        kept = self.find("policy", "policy")
+        if kept is not None and isinstance(kept.record, Policy):
+            return kept.record
+        return Policy(version=1, owners={})
+
+    def count(self, kind: str) -> int:
+        """Return how many live facts of a kind there are."""
+        fact = STATE.fact
+        query = select(func.count()).where(fact.c.kind == kind, fact.c.gone.is_(None))
+        return self._connection.execute(query).scalar_one()
+
+    def mark_dirty(self, subject: Subject) -> None:
+        """Have a fact looked at again in the next pass."""
+        same = self._same(subject.kind, subject.key)
+        self._connection.execute(update(STATE.fact).where(same).values(dirty=True))
+
+    def mark_all_dirty(self, kinds: Iterable[str]) -> None:
+        """Have every fact of these kinds looked at again."""
+        fact = STATE.fact
+        self._connection.execute(
+            update(fact).where(fact.c.kind.in_(list(kinds))).values(dirty=True)
+        )
+
+    def mark_clean(self, subject: Subject) -> None:
+        """Note that a fact is settled, or set aside until it changes."""
+        same = self._same(subject.kind, subject.key)
+        self._connection.execute(update(STATE.fact).where(same).values(dirty=False))
+
+    # --- links -------------------------------------------------------------------------------
+
+    def links(self) -> "Links":
+        """Return every link, held in memory for one pass."""
+        rows = self._connection.execute(select(STATE.shop_link)).all()
+        former = self._connection.execute(select(STATE.shop_former)).all()
+        return Links(
+            {(row.kind, row.key): row.ps_id for row in rows},
+            {(row.kind, row.ps_id): row.key for row in former},
+        )
+
+    def link(self, subject: Subject, ps_id: int) -> None:
+        """Link a fact to an entity; a former id is remembered, orders may still name it."""
+        table, former = STATE.shop_link, STATE.shop_former
+        same = and_(table.c.kind == subject.kind, table.c.key == subject.key)
+        row = self._connection.execute(select(table.c.ps_id).where(same)).first()
+        if row and row.ps_id == ps_id:
+            return
+        if row:
+            old = and_(former.c.kind == subject.kind, former.c.ps_id == row.ps_id)
+            self._connection.execute(delete(former).where(old))
+            self._connection.execute(
+                insert(former).values(kind=subject.kind, ps_id=row.ps_id, key=subject.key)
+            )
+            self._connection.execute(delete(table).where(same))
+        taken = and_(table.c.kind == subject.kind, table.c.ps_id == ps_id)
+        self._connection.execute(delete(table).where(taken))
+        self._connection.execute(
+            insert(table).values(kind=subject.kind, key=subject.key, ps_id=ps_id)
+        )
+
+    def unlink(self, subject: Subject) -> None:
+        """Forget a link whose entity is gone from the shop."""
+        table = STATE.shop_link
+        same = and_(table.c.kind == subject.kind, table.c.key == subject.key)
+        self._connection.execute(delete(table).where(same))
+
+    # --- memory of writes --------------------------------------------------------------------
+
+    def memories(self, resource: str, ids: Sequence[int]) -> dict[int, Memory]:
+        """Return what was last written to some entities, and what is still unsettled."""
+        last: dict[int, dict[FieldKey, Last]] = {ps_id: {} for ps_id in ids}
+        pending: dict[int, dict[FieldKey, str]] = {ps_id: {} for ps_id in ids}
+        written, intent = STATE.written, STATE.intent
+        for start in range(0, len(ids), _IDS_PER_QUERY):
+            some = list(ids[start : start + _IDS_PER_QUERY])
+            query = select(written).where(written.c.resource == resource)
+            for row in self._connection.execute(query.where(written.c.ps_id.in_(some))).all():
+                note = Last(row.sent, row.stored, row.edited)
+                last[row.ps_id][row.field, row.lang] = note
+            open_ones = select(intent).where(intent.c.resource == resource)
+            for row in self._connection.execute(open_ones.where(intent.c.ps_id.in_(some))).all():
+                pending[row.ps_id].update(parse_sent(row.body))
+        return {ps_id: Memory(last[ps_id], pending[ps_id]) for ps_id in ids}
+
+    def remember(self, resource: str, ps_id: int, notes: Mapping[FieldKey, Last]) -> None:
+        """Note what was sent and what the shop stored."""
+        written = STATE.written
+        for (name, lang), last in notes.items():
+            same = and_(
+                written.c.resource == resource,
+                written.c.ps_id == ps_id,
+                written.c.field == name,
+                written.c.lang == lang,
+            )
+            self._connection.execute(delete(written).where(same))
+            self._connection.execute(
+                insert(written).values(
+                    resource=resource,
+                    ps_id=ps_id,
+                    field=name,
+                    lang=lang,
+                    sent=last.sent,
+                    stored=last.stored,
+                    edited=last.edited,
+                )
+            )
+
+    def forget_writes(self, resource: str, ps_id: int) -> None:
+        """Forget what was written to an entity that is gone."""
+        written = STATE.written
+        self._connection.execute(
+            delete(written).where(written.c.resource == resource, written.c.ps_id == ps_id)
+        )
+
+    # --- intents -----------------------------------------------------------------------------
+
+    def open_intent(
+        self,
+        subject: Subject,
+        resource: str,
+        verb: str,
+        ps_id: int | None,
+        sent: Mapping[FieldKey, str],
+        moment: datetime,
+    ) -> int:
+        """Note a write before it is tried; return the intent's id."""
+        result = self._connection.execute(
+            insert(STATE.intent).values(
+                kind=subject.kind,
+                key=subject.key,
+                resource=resource,
+                ps_id=ps_id,
+                verb=verb,
+                body=render_sent(sent),
+                opened_at=format_time(moment),
+            )
+        )
+        return int(result.inserted_primary_key[0]) if result.inserted_primary_key else 0
+
+    def close_intent(self, intent_id: int) -> None:
+        """Note that a write's outcome is known."""
+        self._connection.execute(delete(STATE.intent).where(STATE.intent.c.id == intent_id))
+
+    def close_intents_of(self, subject: Subject) -> None:
+        """Note that everything unsettled about a fact has been looked at."""
+        intent = STATE.intent
+        self._connection.execute(
+            delete(intent).where(intent.c.kind == subject.kind, intent.c.key == subject.key)
+        )
+
+    def intents(self, kind: str) -> dict[str, dict[FieldKey, str]]:
+        """Return the values of unsettled creations of a kind, by key."""
+        intent = STATE.intent
+        rows = self._connection.execute(
+            select(intent).where(intent.c.kind == kind, intent.c.ps_id.is_(None))
+        ).all()
+        return {row.key: parse_sent(row.body) for row in rows}
+
+    # --- fates -------------------------------------------------------------------------------
+
+    def tell(
+        self,
+        subject: Subject,
+        of_hash: str | None,
+        state: FateState,
+        problem: Problem | None,
+        moment: datetime,
+    ) -> Fate | None:
+        """Return the fate to be sent, or None when the till was already told so."""
+        told = STATE.told
+        same = and_(told.c.kind == subject.kind, told.c.key == subject.key)
+        reason = problem_json(problem) if problem else None
+        row = self._connection.execute(select(told).where(same)).first()
+        if row and (row.of_hash, row.state, row.reason) == (of_hash, state, reason):
+            return None
+        at = format_time(moment)
+        self._connection.execute(delete(told).where(same))
+        self._connection.execute(
+            insert(told).values(
+                kind=subject.kind,
+                key=subject.key,
+                of_hash=of_hash,
+                state=state,
+                reason=reason,
+                at=at,
+            )
+        )
+        return fate(subject, of_hash, state, problem, moment)
+
+    def set_aside(self) -> Iterator[tuple[Subject, str, str]]:
+        """Yield (subject, state, reason as JSON) of everything that is not applied."""
+        told = STATE.told
+        states = ("refused", "waiting", "held", "edited_on_site")
+        rows = self._connection.execute(
+            select(told).where(told.c.state.in_(states)).order_by(told.c.kind, told.c.key)
+        ).all()
+        for row in rows:
+            yield Subject(row.kind, row.key), row.state, row.reason or ""
+
+    def forget_told(self) -> None:
+        """Tell the till everything again: it lost its state."""
+        self._connection.execute(delete(STATE.told))
+
+    # --- photos and settings -----------------------------------------------------------------
+
+    def keep_photo(self, sha256: str, content: bytes) -> None:
+        """Keep a photo's bytes until they are in the shop."""
+        table = STATE.photo
+        self._connection.execute(delete(table).where(table.c.sha256 == sha256))
+        self._connection.execute(insert(table).values(sha256=sha256, content=content))
+
+    def find_photo(self, sha256: str) -> bytes | None:
+        """Return a photo's bytes, or None when they are not here."""
+        table = STATE.photo
+        return self._connection.execute(
+            select(table.c.content).where(table.c.sha256 == sha256)
+        ).scalar()
+
+    def drop_photo(self, sha256: str) -> None:
+        """Free the room that a photo's bytes took."""
+        self._connection.execute(delete(STATE.photo).where(STATE.photo.c.sha256 == sha256))
+
+    def setting(self, name: str) -> str | None:
+        """Return a remembered setting."""
+        meta = STATE.meta
+        return self._connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Remember a setting."""
+        meta = STATE.meta
+        self._connection.execute(delete(meta).where(meta.c.name == name))
+        self._connection.execute(insert(meta).values(name=name, value=value))
+
+    def _same(self, kind: str, key: str) -> ColumnElement[bool]:
+        return and_(STATE.fact.c.kind == kind, STATE.fact.c.key == key)
+
+
+class Links:
+    """Which till key is which PrestaShop id, for one pass; creations are added as they happen."""
+
+    def __init__(
+        self, ids: dict[tuple[str, str], int], former: Mapping[tuple[str, int], str]
+    ) -> None:
+        self._ids = ids
+        self._former = former
+        self._keys = {(kind, ps_id): key for (kind, key), ps_id in ids.items()}
+
+    def __call__(self, kind: str, key: str) -> int | None:
+        """Return the PrestaShop id of a till key, or None."""
+        return self._ids.get((kind, key))
+
+    def add(self, subject: Subject, ps_id: int) -> None:
+        """Note a new link."""
+        self._ids[subject.kind, subject.key] = ps_id
+        self._keys[subject.kind, ps_id] = subject.key
+
+    def drop(self, subject: Subject) -> None:
+        """Forget a link."""
+        ps_id = self._ids.pop((subject.kind, subject.key), None)
+        if ps_id is not None:
+            self._keys.pop((subject.kind, ps_id), None)
+
+    def key_of(self, kind: str, ps_id: int) -> str | None:
+        """Return the till's key of an entity, by its present or a former id."""
+        return self._keys.get((kind, ps_id)) or self._former.get((kind, ps_id))
+
+    def former(self, kind: str, key: str) -> list[int]:
+        """Return the ids that a fact had before; orders may still name them."""
+        return [
+            ps_id for (known, ps_id), owner in self._former.items() if (known, owner) == (kind, key)
+        ]
+
+    def any_of(self, kind: str) -> bool:
+        """Return whether anything of a kind is linked."""
+        return any(known == kind for known, _ in self._ids)
+
+    def stock_key(self, product_id: int, combination_id: int) -> str | None:
+        """Return the stock key of a product or combination that an order names."""
+        if combination_id:
+            variant = self.key_of("variant", combination_id)
+            return f"v:{variant}" if variant is not None else None
+        article = self.key_of("article", product_id)
+        return f"a:{article}" if article is not None else None
+
+
+def fate(
+    subject: Subject,
+    of_hash: str | None,
+    state: FateState,
+    problem: Problem | None,
+    moment: datetime,
+) -> Fate:
+    """Return what the till is told of one record."""
+    return Fate(
+        key=f"{subject.kind}/{subject.key}",
+        of_kind=subject.kind,
+        of_key=subject.key,
+        of_hash=of_hash,
+        state=state,
+        reason=reason_of(problem) if problem else None,
+        at=moment,
+    )
+
+
+def reason_of(problem: Problem) -> Reason:
+    """Return a problem as it travels, worded in both languages."""
+    facts = problem.facts
+    return Reason(
+        code=problem.code,
+        place=problem.place[:1000],
+        value=problem.value[:1000],
+        what=LangPair(fr=problem.what.in_lang("fr", facts), en=problem.what.in_lang("en", facts)),
+        remedy=LangPair(
+            fr=problem.remedy.in_lang("fr", facts), en=problem.remedy.in_lang("en", facts)
+        ),
+    )
+
+
+def render_sent(sent: Mapping[FieldKey, str]) -> str:
+    """Return the values of a write as they are journalled."""
+    return json.dumps([[name, lang, text] for (name, lang), text in sent.items()])
+
+
+def parse_sent(text: str) -> dict[FieldKey, str]:
+    """Return what `render_sent` wrote."""
+    return {(name, lang): value for name, lang, value in json.loads(text)}
+
+
+def _fact(body: bytes, digest: str, gone: Cause | None) -> Fact:
+    return Fact(parse_record(body, place="replica"), digest, gone)

@@ -1,0 +1,157 @@
+"""The agent's state database: what the till wants, what the shop was given, what is on its way.
+
+Tables beside the link's (`protocol.link.tables`): the facts received (`fact`), which till key is
+which PrestaShop id (`shop_link`, and `shop_former` for ids of the past), what was last written per
+field as sent and as the shop stored it (`written`), writes that are under way (`intent`), what the
+till was told (`told`), photos waiting (`photo`), the order book (`web_order`, `web_customer`), the
+runs. Times are text as they travel.
+
+    STATE.fact.c.kind
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from protocol.link.tables import LinkTables, RowId, link_tables
+
+METADATA = MetaData()
+LINK: LinkTables = link_tables(METADATA)
+
+
+@dataclass(frozen=True)
+class StateTables:
+    """The agent's own tables by name."""
+
+    meta: Table
+    fact: Table
+    shop_link: Table
+    shop_former: Table
+    written: Table
+    intent: Table
+    told: Table
+    photo: Table
+    web_order: Table
+    web_customer: Table
+    run: Table
+
+
+STATE = StateTables(
+    meta=Table(
+        "meta",
+        METADATA,
+        Column("name", String(60), primary_key=True),
+        Column("value", Text, nullable=False),
+    ),
+    fact=Table(
+        "fact",
+        METADATA,
+        Column("kind", String(40), primary_key=True),
+        Column("key", String(192), primary_key=True),
+        Column("body", LargeBinary, nullable=False),
+        Column("hash", String(64), nullable=False),
+        Column("gone", String(20)),
+        Column("dirty", Boolean, nullable=False),
+        Index("fact_dirty", "dirty", "kind"),
+    ),
+    shop_link=Table(
+        "shop_link",
+        METADATA,
+        Column("kind", String(40), primary_key=True),
+        Column("key", String(192), primary_key=True),
+        Column("ps_id", BigInteger, nullable=False),
+        UniqueConstraint("kind", "ps_id"),
+    ),
+    shop_former=Table(
+        "shop_former",
+        METADATA,
+        Column("kind", String(40), primary_key=True),
+        Column("ps_id", BigInteger, primary_key=True),
+        Column("key", String(192), nullable=False),
+    ),
+    written=Table(
+        "written",
+        METADATA,
+        Column("resource", String(40), primary_key=True),
+        Column("ps_id", BigInteger, primary_key=True),
+        Column("field", String(60), primary_key=True),
+        Column("lang", Integer, primary_key=True),
+        Column("sent", Text, nullable=False),
+        Column("stored", Text, nullable=False),
+        Column("edited", Boolean, nullable=False),
+    ),
+    intent=Table(
+        "intent",
+        METADATA,
+        Column("id", RowId, primary_key=True, autoincrement=True),
+        Column("kind", String(40), nullable=False),
+        Column("key", String(192), nullable=False),
+        Column("resource", String(40), nullable=False),
+        Column("ps_id", BigInteger),
+        Column("verb", String(10), nullable=False),
+        Column("body", Text, nullable=False),
+        Column("opened_at", String(20), nullable=False),
+        Index("intent_of", "kind", "key"),
+    ),
+    told=Table(
+        "told",
+        METADATA,
+        Column("kind", String(40), primary_key=True),
+        Column("key", String(192), primary_key=True),
+        Column("of_hash", String(64)),
+        Column("state", String(20), nullable=False),
+        Column("reason", Text),
+        Column("at", String(20), nullable=False),
+    ),
+    photo=Table(
+        "photo",
+        METADATA,
+        Column("sha256", String(64), primary_key=True),
+        Column("content", LargeBinary, nullable=False),
+    ),
+    web_order=Table(
+        "web_order",
+        METADATA,
+        Column("uid", String(190), primary_key=True),
+        Column("shop_id", BigInteger, nullable=False),
+        Column("reference", String(255), nullable=False),
+        Column("date_add", String(19), nullable=False),
+        Column("date_upd", String(19), nullable=False),
+        Column("state", Integer, nullable=False),
+        Column("role", String(20), nullable=False),
+        Column("units", Text, nullable=False),  # [[product, combination, reserved], …] of now
+        Column("held", Text, nullable=False),  # the same, the most since the last known fate
+        Column("revision", String(64)),  # of the document last offered; null: not offered yet
+        Column("fate", String(20)),  # the till's last word: imported, ignored, waiting, refused
+        Column("fate_revision", String(64)),
+        Column("in_baseline", Boolean, nullable=False),
+        Index("web_order_shop_id", "shop_id"),
+    ),
+    web_customer=Table(
+        "web_customer",
+        METADATA,
+        Column("shop_id", BigInteger, primary_key=True),
+        Column("hash", String(64), nullable=False),
+    ),
+    run=Table(
+        "run",
+        METADATA,
+        Column("id", RowId, primary_key=True, autoincrement=True),
+        Column("started_at", String(20), nullable=False),
+        Column("finished_at", String(20)),
+        Column("exit_code", Integer),
+        Column("summary", Text, nullable=False),
+    ),
+)

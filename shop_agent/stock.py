@@ -1,0 +1,296 @@
+"""Stock rows: compute, write, look again (SPEC §11; the shop offers no compare-and-set).
+
+Orders are read before each batch of rows, at the latest after 100 rows or 2 seconds of writing;
+rows of low figures go last, in small batches, each right after a reading. Then we look back: what
+an order touched that was not known at its write is computed, read and put right, until no new
+order appears. What lies between the last reading and a write is the *window*: it cannot be closed,
+so each case is counted and its length noted.
+
+    StockWriter(desk, watch, buffer=0).run(full=False)
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from protocol.records import Stock, Variant
+from shop_agent.actions import SetStock, Subject
+from shop_agent.apply import Desk
+from shop_agent.prestashop.batch import Refused, Unknown, Written, write_batch
+from shop_agent.prestashop.entities import Entity, Write
+from shop_agent.reconcile.stock import Sellable, reserved_of, site_quantity
+from shop_agent.replica import Fact, Replica
+
+ROWS_PER_READING = 100
+SECONDS_PER_READING = 2.0
+LOW_STOCK = 3
+LOW_BATCH = 20
+#: Looks back at the most; what still moves then is verified by the next pass.
+LOOKS = 5
+_VERIFY = "verify_stock"
+
+
+class OrderWatch(Protocol):
+    """The order book, kept up to date while stock is written."""
+
+    def refresh(self) -> frozenset[Sellable]:
+        """Read new and changed orders; return what they touch and did not touch before."""
+        ...
+
+    def reserved(self) -> Mapping[Sellable, Sequence[tuple[str, int]]]:
+        """Return, for each (product, combination), the units that each order keeps."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One stock fact and its row in the shop."""
+
+    fact: Fact
+    sellable: Sellable
+    row: int
+    shown: int
+
+
+class StockWriter:
+    """Writes the figures of one pass.
+
+    Args:
+        desk: What the pass's writers share.
+        watch: The order book.
+        buffer: Units kept from the site, per sellable.
+        elapsed: Seconds of a clock that never goes back.
+    """
+
+    def __init__(
+        self, desk: Desk, watch: OrderWatch, *, buffer: int, elapsed: Callable[[], float]
+    ) -> None:
+        self._desk = desk
+        self._watch = watch
+        self._buffer = buffer
+        self._elapsed = elapsed
+        self._touched: set[Sellable] = set()  # since the last computation
+        self._seen: set[Sellable] = set()  # in this pass
+        self._read_at = float("-inf")
+        self._rows_since = 0
+        self._written_at: dict[Sellable, float] = {}
+        self._articles: dict[str, str] = {}
+        self._gone: frozenset[str] = frozenset()
+
+    def run(self, *, full: bool, touched: Iterable[Sellable] = ()) -> None:
+        """Bring the shop's figures to the formula.
+
+        Args:
+            full: Look at every sellable, not only at those that changed.
+            touched: What orders read earlier in this pass have moved.
+        """
+        self._load()
+        self._touched |= set(touched) | self._to_verify()
+        self._refresh()
+        facts = self._facts(full=full)
+        rows = self._read([fact for fact in facts if not self._is_over(fact)])
+        self._settle_facts([fact for fact in facts if self._is_over(fact)])
+        self._write(rows)
+        self._look_back()
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def _facts(self, *, full: bool) -> list[Fact]:
+        with self._desk.engine.connect() as connection:
+            replica = Replica(connection)
+            facts = replica.facts("stock", dirty_only=not full)
+            known = {fact.subject for fact in facts}
+            for key in self._keys(self._touched):
+                fact = replica.find("stock", key)
+                if fact is not None and fact.subject not in known:
+                    facts.append(fact)
+        self._desk.hashes.update({fact.subject: fact.hash for fact in facts})
+        return facts
+
+    def _is_over(self, fact: Fact) -> bool:
+        """Return whether a figure is gone together with its article, or never was in the shop."""
+        if fact.gone is None:
+            return False
+        return self._article(fact) in self._gone or self._sellable(fact) is None
+
+    def _keys(self, sellables: Iterable[Sellable]) -> set[str]:
+        keys = (self._desk.links.stock_key(*sellable) for sellable in sellables)
+        return {key for key in keys if key is not None}
+
+    def _read(self, facts: Sequence[Fact]) -> list[_Row]:
+        places = {s: fact for fact in facts if (s := self._sellable(fact)) is not None}
+        products = sorted({product for product, _ in places if product > 0})
+        if not products:
+            return []
+        found = self._desk.shop.find_any("stock_availables", "id_product", products)
+        return [
+            _Row(places[at], at, entity.id, entity.whole("quantity"))
+            for entity in found
+            if (at := _at(entity)) in places
+        ]
+
+    def _sellable(self, fact: Fact) -> Sellable | None:
+        """Return the (product, combination) of a stock fact that is in the shop."""
+        links, combination = self._desk.links, 0
+        article = self._article(fact)
+        if fact.record.key.startswith("v:"):
+            combination = links("variant", fact.record.key.removeprefix("v:")) or 0
+            if not combination:
+                return None
+        product = links("article", article) if article is not None else None
+        return (product, combination) if product is not None else None
+
+    def _article(self, fact: Fact) -> str | None:
+        kind, _, key = fact.record.key.partition(":")
+        return key if kind == "a" else self._articles.get(key)
+
+    def _load(self) -> None:
+        """Read once which variant is of which article, and which articles are gone."""
+        with self._desk.engine.connect() as connection:
+            replica = Replica(connection)
+            for fact in replica.facts("variant", dirty_only=False):
+                if isinstance(fact.record, Variant):
+                    self._articles[fact.record.key] = fact.record.article
+            gone = (f for f in replica.facts("article", dirty_only=False) if f.gone is not None)
+            self._gone = frozenset(fact.record.key for fact in gone)
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def _write(self, rows: Sequence[_Row]) -> None:
+        # Facts whose rows are right already are settled at once.
+        plan = self._plan(rows)
+        self._settle([row for row in rows if row.row not in plan])
+        high = [row for row in rows if row.row in plan and plan[row.row].quantity > LOW_STOCK]
+        low = [row for row in rows if row.row in plan and plan[row.row].quantity <= LOW_STOCK]
+        for size, part in ((ROWS_PER_READING, high), (LOW_BATCH, low)):
+            for start in range(0, len(part), size):
+                self._desk.check_time()
+                self._desk.report.progress("stock", start, len(part))
+                self._write_batch(part[start : start + size], fresh=size == LOW_BATCH)
+
+    def _plan(self, rows: Sequence[_Row]) -> dict[int, SetStock]:
+        reserved = self._watch.reserved()
+        plan = {}
+        for row in rows:
+            quantity = self._target(row, reserved)
+            if quantity != row.shown:
+                plan[row.row] = SetStock(row.fact.subject, row.row, quantity, row.shown)
+        return plan
+
+    def _target(self, row: _Row, reserved: Mapping[Sellable, Sequence[tuple[str, int]]]) -> int:
+        stock = row.fact.record
+        if row.fact.gone is not None or not isinstance(stock, Stock):
+            return 0
+        units = reserved_of(self._sellables(row), reserved)
+        return site_quantity(stock, units, buffer=self._buffer)
+
+    def _sellables(self, row: _Row) -> list[Sellable]:
+        kind, _, key = row.fact.record.key.partition(":")
+        former = self._desk.links.former("variant" if kind == "v" else "article", key)
+        product, combination = row.sellable
+        if kind == "v":
+            return [(product, combination), *((product, one) for one in former)]
+        return [(product, 0), *((one, 0) for one in former)]
+
+    def _write_batch(self, rows: Sequence[_Row], *, fresh: bool) -> None:
+        late = self._elapsed() - self._read_at > SECONDS_PER_READING
+        if fresh or late or self._rows_since + len(rows) > ROWS_PER_READING:
+            self._refresh()
+        plan = self._plan(rows)
+        self._settle([row for row in rows if row.row not in plan])
+        changed = [row for row in rows if row.row in plan]
+        if self._desk.dry:
+            self._desk.report.actions.extend(plan.values())
+            self._desk.report.count("stock_availables", "changed", len(plan))
+            return
+        if not changed:
+            return
+        writes = [Write(row.row, {"quantity": str(plan[row.row].quantity)}) for row in changed]
+        result = write_batch(self._desk.shop, "PATCH", "stock_availables", writes)
+        self._rows_since += len(changed)
+        done = []
+        for row, outcome in zip(changed, result.outcomes, strict=True):
+            if isinstance(outcome, Written):
+                self._written_at[row.sellable] = self._elapsed()
+                self._desk.report.count("stock_availables", "changed")
+                done.append(row)
+            elif isinstance(outcome, Refused):
+                self._refuse(row.fact.subject, outcome)
+            elif isinstance(outcome, Unknown):
+                problem = outcome.error.problem()
+                self._desk.report.waiting.append((row.fact.subject, problem))
+        self._settle(done)
+        if result.stopped is not None:
+            raise result.stopped
+
+    # --- looking back ------------------------------------------------------------------------
+
+    def _look_back(self) -> None:
+        """Read again what orders touched that were not known when it was written."""
+        for _ in range(LOOKS):
+            self._touched.clear()
+            began = self._elapsed()
+            self._refresh()
+            if not self._touched:
+                break
+            facts = self._facts_of(self._touched)
+            rows = self._read(facts)
+            reserved = self._watch.reserved()
+            for row in rows:
+                written = self._written_at.get(row.sellable)
+                if written is not None and row.shown > self._target(row, reserved):
+                    self._desk.report.exposures += 1
+                    self._desk.report.exposure_seconds += began - written
+            self._write(rows)
+        # An order may become visible before its lines: what is fresh is verified once more.
+        self._keep_to_verify(self._seen)
+
+    def _facts_of(self, sellables: Iterable[Sellable]) -> list[Fact]:
+        with self._desk.engine.connect() as connection:
+            replica = Replica(connection)
+            facts = [replica.find("stock", key) for key in sorted(self._keys(sellables))]
+        return [fact for fact in facts if fact is not None]
+
+    def _refresh(self) -> None:
+        touched = self._watch.refresh()
+        self._touched |= touched
+        self._seen |= touched
+        self._read_at, self._rows_since = self._elapsed(), 0
+
+    def _to_verify(self) -> set[Sellable]:
+        with self._desk.engine.connect() as connection:
+            kept = json.loads(Replica(connection).setting(_VERIFY) or "[]")
+        return {(product, combination) for product, combination in kept}
+
+    def _keep_to_verify(self, sellables: Iterable[Sellable]) -> None:
+        if self._desk.dry:
+            return
+        with self._desk.engine.begin() as connection:
+            kept = json.dumps(sorted(sellables))
+            Replica(connection).set_setting(_VERIFY, kept)
+
+    # --- notes -------------------------------------------------------------------------------
+
+    def _settle(self, rows: Sequence[_Row]) -> None:
+        self._settle_facts([row.fact for row in rows])
+
+    def _settle_facts(self, facts: Sequence[Fact]) -> None:
+        if self._desk.dry or not facts:
+            return
+        with self._desk.engine.begin() as connection:
+            replica = Replica(connection)
+            for fact in facts:
+                replica.mark_clean(fact.subject)
+                self._desk.tell(connection, fact.subject, "applied")
+
+    def _refuse(self, subject: Subject, outcome: Refused) -> None:
+        problem = outcome.error.problem()
+        self._desk.report.refused.append((subject, problem))
+        with self._desk.engine.begin() as connection:
+            Replica(connection).mark_clean(subject)
+            self._desk.tell(connection, subject, "refused", problem)
+
+
+def _at(entity: Entity) -> Sellable:
+    return entity.whole("id_product"), entity.whole("id_product_attribute")
