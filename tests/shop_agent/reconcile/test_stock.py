@@ -1,0 +1,92 @@
+"""The stock formula, and wrong versions of it."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocol.records import Counted, Stock
+from shop_agent.reconcile.stock import free_quantity, reserved_of, site_quantity
+
+
+def stock(quantity: int, **counted: int) -> Stock:
+    entries = tuple(Counted(order=uid, quantity=units) for uid, units in counted.items())
+    return Stock(key="v:1", quantity=quantity, counted=entries)
+
+
+#: (the till's word, what orders keep, buffer, what the site shows)
+CASES = [
+    (stock(5), {}, 0, 5),
+    (stock(5), {"a": 1, "b": 2}, 0, 2),
+    (stock(4, a=1), {"a": 1, "b": 2}, 0, 2),  # the till counted a: its units are not taken twice
+    (stock(4, a=1), {"b": 2}, 0, 2),  # a was settled
+    (stock(4, a=3), {"a": 1}, 0, 4),  # counted more than reserved gives nothing back
+    (stock(4, a=1), {"a": 3}, 0, 2),  # counted in part
+    (stock(1), {"a": 2}, 0, -1),  # an oversale shows as it is
+    (stock(-2), {}, 0, -2),
+    (stock(5), {"a": 1}, 2, 2),
+    (stock(2), {"a": 1}, 3, 0),  # the buffer alone never goes below zero
+    (stock(0), {}, 3, 0),
+    (stock(1), {"a": 3}, 3, -2),
+]
+
+Formula = Callable[[Stock, Mapping[str, int], int], int]
+
+
+def ours(said: Stock, reserved: Mapping[str, int], buffer: int) -> int:
+    return site_quantity(said, reserved, buffer=buffer)
+
+
+@pytest.mark.parametrize(("said", "reserved", "buffer", "shown"), CASES)
+def test_the_formula(said: Stock, reserved: dict[str, int], buffer: int, shown: int) -> None:
+    assert ours(said, reserved, buffer) == shown
+
+
+def naive(said: Stock, reserved: Mapping[str, int], buffer: int) -> int:
+    """Wrong: the till's figure as it is."""
+    return said.quantity - buffer
+
+
+def counts_by_order_only(said: Stock, reserved: Mapping[str, int], buffer: int) -> int:
+    """Wrong: an order that the till counted at all is left out whole."""
+    known = {entry.order for entry in said.counted}
+    return site_quantity(
+        said, {uid: units for uid, units in reserved.items() if uid not in known}, buffer=buffer
+    )
+
+
+def ignores_counted(said: Stock, reserved: Mapping[str, int], buffer: int) -> int:
+    """Wrong: takes the units of a counted order twice."""
+    return said.quantity - sum(reserved.values()) - buffer
+
+
+def gives_back(said: Stock, reserved: Mapping[str, int], buffer: int) -> int:
+    """Wrong: counted beyond reserved is added to the stock."""
+    counted = {entry.order: entry.quantity for entry in said.counted}
+    kept = sum(units - counted.get(uid, 0) for uid, units in reserved.items())
+    return said.quantity - kept - buffer
+
+
+@pytest.mark.parametrize("mutant", [naive, counts_by_order_only, ignores_counted, gives_back])
+def test_the_cases_catch(mutant: Formula) -> None:
+    assert any(mutant(said, reserved, buffer) != shown for said, reserved, buffer, shown in CASES)
+
+
+@given(
+    st.integers(-50, 50),
+    st.dictionaries(st.sampled_from("abcd"), st.integers(1, 5)),
+    st.dictionaries(st.sampled_from("abcd"), st.integers(1, 5)),
+)
+def test_never_more_than_the_till_says_less_what_is_kept(
+    quantity: int, reserved: dict[str, int], counted: dict[str, int]
+) -> None:
+    said = stock(quantity, **counted)
+    free = free_quantity(said, reserved)
+    assert free <= quantity
+    assert site_quantity(said, reserved, buffer=3) <= max(free, 0) or free < 0
+
+
+def test_former_combination_ids_still_keep_their_units() -> None:
+    orders = {(7, 40): [("a", 1)], (7, 41): [("a", 1), ("b", 2)], (7, 99): [("c", 5)]}
+    assert reserved_of([(7, 41), (7, 40)], orders) == {"a": 2, "b": 2}
