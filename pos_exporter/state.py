@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Index,
     Integer,
@@ -90,9 +91,11 @@ STATE = StateTables(
         Column("total", String(30), nullable=False),
         Column("placed_at", String(19), nullable=False),
         Column("received_at", String(20), nullable=False),
-        Column("state", String(20), nullable=False),  # new, waiting, refused, imported, changed
+        Column("state", String(20), nullable=False),  # new, waiting, refused, imported, closed
+        Column("answered", Boolean, nullable=False),  # its fate is queued
         Column("till_key", String(190)),
         Column("entered_revision", String(64)),
+        Column("lines_hash", String(64)),  # of the revision that entered
         Column("problem", Text),
         Index("web_order_state", "state"),
     ),

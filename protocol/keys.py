@@ -14,7 +14,9 @@ import base64
 import hashlib
 import json
 import os
+import re
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,6 +35,7 @@ PAIRING_PREFIX = "comptoir1"
 FINGERPRINT_DOMAIN = b"comptoir/pairing/v1\x00"
 NONCE_DOMAIN = b"comptoir/first-epoch/v1\x00"
 PACKET_DOMAIN = b"comptoir/packet/v1\x00"
+_HEX32 = re.compile(r"[0-9a-f]{32}")
 
 
 class BadPairingLineError(UsageError):
@@ -111,10 +114,11 @@ class Keys:
     Args:
         role: Which side these keys are of.
         label: The shop's name, shown while pairing.
-        pairing_id: 32 hex, drawn by the side that pairs first.
+        pairing_id: 32 hex that this side drew; a new one makes a new pairing.
         peer: The other side's public keys, once pasted.
         confirmed: Whether a person said that the fingerprints are equal.
         state_id: Which state database belongs to these keys; tells a lost state from a new one.
+        peer_pairing_id: 32 hex that the other side drew; empty before its line was pasted.
     """
 
     role: Role
@@ -125,6 +129,7 @@ class Keys:
     peer: PublicKeys | None = None
     confirmed: bool = False
     state_id: str | None = None
+    peer_pairing_id: str = ""
 
     @property
     def public(self) -> PublicKeys:
@@ -167,7 +172,7 @@ class Keys:
         if invitation.keys.role == self.role:
             raise BadPairingLineError(reason=f"{self.role} / {self.role}")
         return replace(
-            self, peer=invitation.keys, pairing_id=invitation.pairing_id, confirmed=False
+            self, peer=invitation.keys, peer_pairing_id=invitation.pairing_id, confirmed=False
         )
 
     def require_peer(self) -> PublicKeys:
@@ -197,8 +202,11 @@ class Keys:
     def _pairing_bytes(self) -> bytes:
         if self.peer is None:
             raise NotPairedError
-        pos, shop = sorted((self.public, self.peer), key=lambda side: side.role)
-        return self.pairing_id.encode() + pos.signing + pos.sealing + shop.signing + shop.sealing
+        # Both sides' draws count, so it does not matter which line is pasted first.
+        sides = [(self.public, self.pairing_id), (self.peer, self.peer_pairing_id)]
+        if self.role == "shop":
+            sides.reverse()
+        return b"".join(drawn.encode() + side.signing + side.sealing for side, drawn in sides)
 
 
 @dataclass(frozen=True)
@@ -226,17 +234,24 @@ def parse_pairing_line(line: str) -> Invitation:
     Raises:
         BadPairingLineError: for a line that is cut, mistyped, or of another version.
     """
-    body, _, checksum = line.strip().rpartition(":")
+    # A console or a mail may have broken the line: no part of it holds a space.
+    body, _, checksum = "".join(line.split()).rpartition(":")
     parts = body.split(":")
     if len(parts) != 6 or parts[0] != PAIRING_PREFIX:
         raise BadPairingLineError(reason=f"{PAIRING_PREFIX}:…")
     if checksum != _checksum(body):
         raise BadPairingLineError(reason="checksum")
     _, role, signing, sealing, pairing_id, label = parts
-    if role not in ("pos", "shop"):
-        raise BadPairingLineError(reason=role)
-    keys = PublicKeys("pos" if role == "pos" else "shop", _unb64(signing), _unb64(sealing))
-    return Invitation(keys, pairing_id, base64.urlsafe_b64decode(label).decode())
+    if role not in ("pos", "shop") or not _HEX32.fullmatch(pairing_id):
+        raise BadPairingLineError(reason="role, pairing id")
+    try:
+        keys = PublicKeys("pos" if role == "pos" else "shop", _unb64(signing), _unb64(sealing))
+        shown = base64.urlsafe_b64decode(label).decode()
+    except ValueError as error:
+        raise BadPairingLineError(reason=type(error).__name__) from error
+    if not shown.isprintable():
+        raise BadPairingLineError(reason="label")
+    return Invitation(keys, pairing_id, shown)
 
 
 def load_keys(path: Path) -> Keys | None:
@@ -245,23 +260,24 @@ def load_keys(path: Path) -> Keys | None:
     Raises:
         BadKeyFileError: when the file is damaged.
     """
-    if not path.exists():
-        return None
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         peer = kept["peer"]
         return Keys(
-            role=kept["role"],
+            role=_role(kept["role"]),
             label=kept["label"],
             pairing_id=kept["pairing_id"],
             signing_seed=_unb64(kept["signing_seed"]),
             sealing_seed=_unb64(kept["sealing_seed"]),
             peer=peer
-            and PublicKeys(peer["role"], _unb64(peer["signing"]), _unb64(peer["sealing"])),
-            confirmed=kept["confirmed"],
+            and PublicKeys(_role(peer["role"]), _unb64(peer["signing"]), _unb64(peer["sealing"])),
+            confirmed=kept["confirmed"] is True,
             state_id=kept["state_id"],
+            peer_pairing_id=kept["peer_pairing_id"],
         )
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except FileNotFoundError:
+        return None
+    except (BadPairingLineError, ValueError, KeyError, TypeError, OSError) as error:
         raise BadKeyFileError(place=path, reason=type(error).__name__) from error
 
 
@@ -281,15 +297,38 @@ def save_keys(keys: Keys, path: Path) -> None:
         },
         "confirmed": keys.confirmed,
         "state_id": keys.state_id,
+        "peer_pairing_id": keys.peer_pairing_id,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # An old one may be readable by others: never write into it.
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(kept, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
+    _replace_patiently(fresh, path)
+
+
+def _replace_patiently(fresh: Path, path: Path) -> None:
+    """Rename, however long (within 2 seconds) a virus scanner on Windows holds the file."""
+    for _ in range(20):
+        try:
+            fresh.replace(path)
+        except PermissionError:
+            time.sleep(0.1)
+        else:
+            return
     fresh.replace(path)
+
+
+def _role(text: object) -> Role:
+    if text == "pos":
+        return "pos"
+    if text == "shop":
+        return "shop"
+    raise ValueError(text)
 
 
 def _b64(content: bytes) -> str:

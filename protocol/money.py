@@ -43,7 +43,7 @@ def parse_decimal(text: str, *, place: str = "") -> Decimal:
     Raises:
         BadDecimalError: when the text does not match SPEC §6.1 (no exponent, no comma, no NaN).
     """
-    if not _DECIMAL.match(text):
+    if not _DECIMAL.fullmatch(text):
         raise BadDecimalError(place=place, value=text)
     return Decimal(text)
 

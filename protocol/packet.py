@@ -1,8 +1,8 @@
 r"""Bytes ↔ packet: magic, version, signed manifest, sealed data, in one file (SPEC §5).
 
-The order of checks is the promise: size, magic, version, signature, recipient; only then is the
-manifest parsed, and only after the sequence rules (`protocol.sequence`) is the data unsealed,
-unpacked within the limits the manifest signed, and read line by line.
+The order of checks is the promise (SPEC §7.1): size, magic, version, signature; only then is the
+manifest parsed and the recipient compared, and only after the sequence rules (`protocol.sequence`)
+is the data unsealed, unpacked within the limits the manifest signed, and read line by line.
 
     content = build_packet(header, lines, keys)
     envelope = read_envelope(content, keys)          # verified, data still sealed
@@ -35,8 +35,8 @@ from protocol.manifest import (
     manifest_bytes,
     parse_manifest,
 )
-from protocol.records import Record, Stream, parse_record
-from protocol.strict_json import canonical, parse_object
+from protocol.records import BadRecordError, Record, Stream, Unknown, parse_record
+from protocol.strict_json import BadJsonError, Json, canonical, parse_object
 
 MAGIC = b"\x89CPT\r\n\x1a\n"
 MAX_PACKET = 32 * 1024 * 1024
@@ -206,8 +206,8 @@ def read_envelope(content: bytes, keys: Keys) -> Envelope:
     """Return a verified packet for us from the peer, its data still sealed.
 
     Raises:
-        DamagedPacketError, PacketVersionError, BadSignatureError, BadManifestError, BadJsonError,
-        WrongRecipientError: the first check that fails, in this order.
+        DamagedPacketError, PacketVersionError, BadSignatureError, UnknownNeedsError,
+        BadManifestError, WrongRecipientError: the first check that fails, in this order.
     """
     envelope = verify_envelope(content, keys.require_peer().signing, keys)
     manifest, peer = envelope.manifest, keys.require_peer()
@@ -299,7 +299,7 @@ def _gunzip(packed: bytes, size: int) -> bytes:
 def _check_binding(line: bytes, manifest: Manifest) -> None:
     if len(line) > MAX_MANIFEST:
         raise DataMismatchError(reason="binding line")
-    said = parse_object(line, place="binding line")
+    said = _own_line(line, "binding line")
     if said != _binding_fields(
         manifest.sender, manifest.recipient, manifest.stream, manifest.epoch, manifest.seq
     ):
@@ -311,22 +311,29 @@ def _read_lines(rest: bytes, manifest: Manifest) -> tuple[Line, ...]:
     if len(lines) < 2 or lines[-1] != b"":
         raise DataMismatchError(reason="last line")
     *body, end, _ = lines
-    if parse_object(end, place="last line") != {"end": len(body)}:
+    if _own_line(end, "last line") != {"end": len(body)}:
         raise DataMismatchError(reason="end count")
     if sum(manifest.counts.values()) != len(body):
         raise DataMismatchError(reason="counts")
-    return tuple(
-        _read_line(line, f"{manifest.stream} {manifest.epoch}/{manifest.seq} line {number}")
-        for number, line in enumerate(body, start=2)
-    )
+    return tuple(_read_line(line, manifest, number) for number, line in enumerate(body, start=2))
 
 
-def _read_line(line: bytes, place: str) -> Line:
+def _own_line(line: bytes, name: str) -> dict[str, Json]:
+    try:
+        return parse_object(line, place=name)
+    except BadJsonError as error:
+        raise DataMismatchError(reason=name) from error
+
+
+def _read_line(line: bytes, manifest: Manifest, number: int) -> Line:
+    place = f"{manifest.stream} {manifest.epoch}/{manifest.seq} line {number}"
     kind = key = ""
     try:
         fields = parse_object(line, place=place)
         kind, key = str(fields.get("kind", "")), str(fields.get("key", ""))[:190]
         record = parse_record(line, place=place)
+        if not isinstance(record, Unknown) and record.stream != manifest.stream:
+            raise BadRecordError(place=place, value=kind, reason=f"not of {manifest.stream}")
     except ComptoirError as error:
         return Line(kind, key, None, error.problem())
     return Line(kind, key, record, None)
@@ -386,7 +393,7 @@ def _assemble(
 
 
 def _magic_damage(content: bytes) -> str:
-    if content.startswith((b"\x89CPT\n", b"\x89CPT\r\r")):
+    if content.startswith((b"\x89CPT\n", b"\x89CPT\r\r", b"\x89CPT\r\n\x1a\r")):
         return "line ends were translated: the transfer was not in binary mode"
     if content.startswith(b"\x09CPT"):
         return "the 8th bit was cut"

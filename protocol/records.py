@@ -14,7 +14,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from protocol.errors import RefusedItemError, Text
+from protocol.errors import Problem, RefusedItemError, Text
 from protocol.strict_json import Json, canonical, parse_object
 from protocol.values import (
     Country,
@@ -22,6 +22,7 @@ from protocol.values import (
     Key,
     LangLine,
     LangProse,
+    Language,
     Line,
     Money,
     Prose,
@@ -43,15 +44,19 @@ class Record(Wire):
     """Base of every record: its kind and its key."""
 
     stream: ClassVar[Stream]
-    kind: str
-    key: Key
+    kind: str = Field(description="names the shape of the rest")
+    key: Key = Field(description="the sender's immutable id of what the record is about")
+
+    def _says(self, name: str) -> bool:
+        # In a record, unlike in what it is made of, null and absent differ: null clears.
+        return name in self.model_fields_set or super()._says(name)
 
 
 class Tombstone(Record):
     """A fact that is no longer true at the till, and why."""
 
     stream: ClassVar[Stream] = "catalogue"
-    gone: Cause
+    gone: Cause = Field(description="why the till no longer has it, or no longer sends it")
 
 
 class Unknown(Record):
@@ -69,7 +74,7 @@ class TaxRate(Record):
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["tax_rate"] = "tax_rate"
     rate: Rate = Field(description="percent, e.g. 5.5")
-    country: Country = "FR"
+    country: Country = Field(default="FR", description="where the rate is levied, ISO 3166-1")
 
 
 class Category(Record):
@@ -77,7 +82,7 @@ class Category(Record):
 
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["category"] = "category"
-    name: LangLine
+    name: LangLine = Field(description="as customers read it")
     parent: Key | None = Field(description="null: under the shop's home category")
 
 
@@ -86,7 +91,7 @@ class Brand(Record):
 
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["brand"] = "brand"
-    name: Line
+    name: Line = Field(description="as customers read it")
 
 
 class Axis(Record):
@@ -94,8 +99,10 @@ class Axis(Record):
 
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["axis"] = "axis"
-    name: LangLine
-    style: Literal["select", "radio", "color"] = "select"
+    name: LangLine = Field(description="as customers read it")
+    style: Literal["select", "radio", "color"] = Field(
+        default="select", description="how the shop lets a customer choose"
+    )
 
 
 class AxisValue(Record):
@@ -103,17 +110,21 @@ class AxisValue(Record):
 
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["axis_value"] = "axis_value"
-    axis: Key
-    name: LangLine
-    color: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    axis: Key = Field(description="key of an axis record")
+    name: LangLine = Field(description="as customers read it")
+    color: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(
+        default=None, description="for a swatch; null: none"
+    )
 
 
 class Price(Wire):
     """A sale price with tax."""
 
     amount: Money = Field(ge=0, description="tax included, 2 places")
-    currency: Currency = "EUR"
-    basis: Literal["tax_included"] = "tax_included"
+    currency: Currency = Field(default="EUR", description="ISO 4217")
+    basis: Literal["tax_included"] = Field(
+        default="tax_included", description="the amount contains the tax of the article's rate"
+    )
 
 
 class Article(Record):
@@ -121,13 +132,17 @@ class Article(Record):
 
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["article"] = "article"
-    reference: Line = Field(min_length=1)
-    ean: Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$|^[0-9]{12,14}$")] | None = None
-    name: LangLine = Field(min_length=1)
+    reference: Line = Field(
+        min_length=1, description="the till's code for people: it may change, the key may not"
+    )
+    ean: Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$|^[0-9]{12,14}$")] | None = Field(
+        default=None, description="8, 12, 13 or 14 digits; null: none"
+    )
+    name: LangLine = Field(min_length=1, description="at least in the default language")
     description: LangProse | None = Field(default=None, description="HTML; null clears it")
-    price: Price
+    price: Price = Field(description="of one unit, and of every variant without its own")
     tax_rate: Key = Field(description="key of a tax_rate record")
-    brand: Key | None = None
+    brand: Key | None = Field(default=None, description="key of a brand record; null: none")
     categories: tuple[Key, ...] = Field(default=(), description="the first is the default category")
     purchase_price: Money | None = Field(
         default=None, ge=0, description="tax excluded; only where the merchant opted in"
@@ -139,9 +154,13 @@ class Variant(Record):
 
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["variant"] = "variant"
-    article: Key
-    reference: Line = ""
-    ean: Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$|^[0-9]{12,13}$")] | None = None
+    article: Key = Field(description="key of its article record")
+    reference: Line = Field(
+        default="", description="the till's code for people; empty: the article's"
+    )
+    ean: Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$|^[0-9]{12,13}$")] | None = Field(
+        default=None, description="8, 12 or 13 digits; null: none"
+    )
     values: tuple[Key, ...] = Field(min_length=1, description="keys of axis_value records")
     price: Price | None = Field(default=None, description="null: the article's price")
 
@@ -149,8 +168,10 @@ class Variant(Record):
 class Counted(Wire):
     """Units of one web order that a stock figure has already deducted."""
 
-    order: Key
-    quantity: Quantity
+    order: Key = Field(description="order uid")
+    quantity: Quantity = Field(
+        description="units that the figure no longer contains because of this order"
+    )
 
 
 class Stock(Record):
@@ -158,11 +179,13 @@ class Stock(Record):
 
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["stock"] = "stock"
-    key: Annotated[str, StringConstraints(pattern=r"^[av]:.+$", max_length=192)] = Field(
+    key: Annotated[str, StringConstraints(pattern=r"^[av]:[^\x00-\x1f]+$", max_length=192)] = Field(
         description="a:<article key> or v:<variant key>"
     )
     quantity: Quantity = Field(description="signed, never clamped")
-    counted: tuple[Counted, ...] = ()
+    counted: tuple[Counted, ...] = Field(
+        default=(), description="at most one entry per order; an order not named counts 0"
+    )
 
 
 class Photo(Record):
@@ -170,11 +193,13 @@ class Photo(Record):
 
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["photo"] = "photo"
-    article: Key
-    sha256: Sha256
+    article: Key = Field(description="key of its article record")
+    sha256: Sha256 = Field(description="of the photo's bytes")
     size: int = Field(ge=1, le=32 * 1024 * 1024, description="bytes")
-    position: int = Field(ge=1, le=10_000)
-    legend: LangLine | None = None
+    position: int = Field(
+        ge=1, le=10_000, description="order on the article's page; 1 is the cover"
+    )
+    legend: LangLine | None = Field(default=None, description="as customers read it; null: none")
 
 
 class Policy(Record):
@@ -183,21 +208,21 @@ class Policy(Record):
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["policy"] = "policy"
     key: Literal["policy"] = "policy"
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, description="grows with every change of the merchant's choices")
     owners: dict[str, Owner] = Field(description="record.field → owner; absent: the default")
     buffer: Quantity = Field(default=0, ge=0, description="units kept from the site, per sellable")
     gone: dict[Cause, Literal["inactive", "leave"]] = Field(
         default={}, description="what an article becomes, per cause; absent: inactive"
     )
-    default_language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "fr"
+    default_language: Language = Field(default="fr", description="of texts that have one language")
 
 
 class Withheld(Wire):
     """A record that is at the till but cannot be sent, and why."""
 
-    kind: str
-    key: Key
-    code: str
+    kind: str = Field(description="of the record")
+    key: Key = Field(description="of the record")
+    code: str = Field(description="error code of the reason (§12)")
 
 
 class SnapshotEnd(Record):
@@ -206,7 +231,9 @@ class SnapshotEnd(Record):
     stream: ClassVar[Stream] = "catalogue"
     kind: Literal["snapshot_end"] = "snapshot_end"
     scope: tuple[str, ...] = Field(description="record kinds that are complete in this snapshot")
-    withheld: tuple[Withheld, ...] = ()
+    withheld: tuple[Withheld, ...] = Field(
+        default=(), description="present at the till, but not sendable: not gone"
+    )
 
 
 # --- both ways -------------------------------------------------------------------------------
@@ -215,18 +242,36 @@ class SnapshotEnd(Record):
 class LangPair(Wire):
     """One sentence in French and English."""
 
-    fr: Line
-    en: Line
+    fr: Line = Field(description="in French")
+    en: Line = Field(description="in English")
 
 
 class Reason(Wire):
     """Why a record is not applied, in words for the person who can mend it."""
 
-    code: Annotated[str, StringConstraints(max_length=40)]
-    place: Line = ""
-    value: Line = ""
-    what: LangPair
-    remedy: LangPair
+    code: Annotated[str, StringConstraints(max_length=40)] = Field(description="error code (§12)")
+    place: Line = Field(
+        default="", description="where, for the person who can mend it: record and field"
+    )
+    value: Line = Field(
+        default="", description="the offending value; empty where it would show a secret"
+    )
+    what: LangPair = Field(description="what happened")
+    remedy: LangPair = Field(description="what to do")
+
+
+def reason_of(problem: Problem) -> Reason:
+    """Return a problem as it travels, worded in both languages."""
+    facts = problem.facts
+    return Reason(
+        code=problem.code,
+        place=problem.place[:1000],
+        value=problem.value[:1000],
+        what=LangPair(fr=problem.what.in_lang("fr", facts), en=problem.what.in_lang("en", facts)),
+        remedy=LangPair(
+            fr=problem.remedy.in_lang("fr", facts), en=problem.remedy.in_lang("en", facts)
+        ),
+    )
 
 
 FateState = Literal[
@@ -243,12 +288,12 @@ class Fate(Record):
     key: Annotated[str, StringConstraints(max_length=250)] = Field(
         description="<kind>/<key> of the record it speaks of"
     )
-    of_kind: Line
-    of_key: Key
+    of_kind: Line = Field(description="kind of that record")
+    of_key: Key = Field(description="key of that record")
     of_hash: Sha256 | None = Field(description="content hash of the record it speaks of")
-    state: FateState
-    reason: Reason | None = None
-    at: Utc
+    state: FateState = Field(description="what became of it (§6.5)")
+    reason: Reason | None = Field(default=None, description="given when waiting, refused or held")
+    at: Utc = Field(description="when it became so")
 
 
 class Wants(Record):
@@ -257,7 +302,9 @@ class Wants(Record):
     stream: ClassVar[Stream] = "answers"
     kind: Literal["wants"] = "wants"
     key: Literal["photos"] = "photos"
-    photos: tuple[Sha256, ...]
+    photos: tuple[Sha256, ...] = Field(
+        description="SHA-256 of the photos wanted now; the list replaces the one before"
+    )
 
 
 class Baseline(Record):
@@ -277,9 +324,13 @@ class ResyncRequest(Record):
 
     stream: ClassVar[Stream] = "answers"
     kind: Literal["resync_request"] = "resync_request"
-    key: Literal["catalogue", "media", "orders", "answers"]
-    nonce: Hex32
-    reason: Literal["state_lost", "state_restored", "gap", "equivocation_cleared", "damaged"]
+    key: Literal["catalogue", "media", "orders", "answers"] = Field(
+        description="the stream, one that the receiver of this record writes"
+    )
+    nonce: Hex32 = Field(description="16 random bytes that the answering epoch quotes (§7.3)")
+    reason: Literal["state_lost", "state_restored", "gap", "equivocation_cleared", "damaged"] = (
+        Field(description="why, for people and logs")
+    )
 
 
 # --- site → till -----------------------------------------------------------------------------
@@ -294,80 +345,88 @@ Role = Literal[
 class OrderState(Wire):
     """The order's present state in the shop."""
 
-    id: int = Field(ge=0)
-    role: Role
-    name: Line = ""
+    id: int = Field(ge=0, description="the shop's order state id; 0: not set yet")
+    role: Role = Field(description="what the state does to stock (§11)")
+    name: Line = Field(default="", description="as the shop calls it")
 
 
 class Address(Wire):
     """A postal address as the customer typed it."""
 
-    company: Line = ""
-    first_name: Line = ""
-    last_name: Line = ""
-    address1: Line = ""
-    address2: Line = ""
-    postcode: Line = ""
-    city: Line = ""
-    country: Country | None = None
-    phone: Line = ""
-    mobile: Line = ""
-    vat_number: Line = ""
-    note: Line = ""
+    company: Line = Field(default="", description="of the addressee")
+    first_name: Line = Field(default="", description="of the addressee")
+    last_name: Line = Field(default="", description="of the addressee")
+    address1: Line = Field(default="", description="street and number")
+    address2: Line = Field(default="", description="second line")
+    postcode: Line = Field(default="", description="as typed")
+    city: Line = Field(default="", description="as typed")
+    country: Country | None = Field(
+        default=None, description="ISO 3166-1; null: unknown to the shop"
+    )
+    phone: Line = Field(default="", description="as typed")
+    mobile: Line = Field(default="", description="as typed")
+    vat_number: Line = Field(default="", description="as typed")
+    note: Line = Field(default="", description="delivery instructions")
 
 
 class OrderLine(Wire):
     """One line of an order, as the shop computed it."""
 
     id: int = Field(description="the shop's order_detail id")
-    product_id: int
+    product_id: int = Field(description="the shop's product id")
     combination_id: int = Field(description="0: the product has no variants")
     stock_key: Key | None = Field(description="a:… or v:… at the till; null when not linked")
-    reference: Line = ""
-    ean: Line = ""
-    name: Line
-    quantity: Quantity
-    refunded: Quantity = 0
-    unit_price_tax_excluded: Money
-    unit_price_tax_included: Money
-    total_tax_excluded: Money
-    total_tax_included: Money
+    reference: Line = Field(default="", description="as the shop printed it")
+    ean: Line = Field(default="", description="as the shop printed it")
+    name: Line = Field(description="as the shop printed it")
+    quantity: Quantity = Field(description="units ordered")
+    refunded: Quantity = Field(default=0, description="units of them refunded or returned since")
+    unit_price_tax_excluded: Money = Field(
+        description="of one unit, after the line's own reductions"
+    )
+    unit_price_tax_included: Money = Field(
+        description="of one unit, after the line's own reductions"
+    )
+    total_tax_excluded: Money = Field(description="of the line")
+    total_tax_included: Money = Field(description="of the line")
     tax_rate: Money | None = Field(default=None, description="percent; null when unknown")
 
 
 class Discount(Wire):
     """A voucher that was used."""
 
-    name: Line
-    amount_tax_included: Money
-    amount_tax_excluded: Money
-    free_shipping: bool = False
+    name: Line = Field(description="as the shop printed it")
+    amount_tax_included: Money = Field(description="what it took off")
+    amount_tax_excluded: Money = Field(description="what it took off")
+    free_shipping: bool = Field(default=False, description="it made the shipping free")
 
 
 class Payment(Wire):
     """A payment that the shop knows of."""
 
-    method: Line
-    amount: Money
-    transaction: Line = ""
-    paid_at: ShopTime | None = None
+    method: Line = Field(description="as the shop calls it")
+    amount: Money = Field(description="in the order's currency")
+    transaction: Line = Field(default="", description="the payment provider's number; empty: none")
+    paid_at: ShopTime | None = Field(
+        default=None, description="the shop's local time; null: not said"
+    )
 
 
 class Totals(Wire):
     """The order's sums, as the shop computed them."""
 
-    products_tax_excluded: Money
-    products_tax_included: Money
-    shipping_tax_excluded: Money
-    shipping_tax_included: Money
-    shipping_tax_rate: Money
-    wrapping_tax_excluded: Money
-    wrapping_tax_included: Money
-    discounts_tax_excluded: Money
-    discounts_tax_included: Money
-    paid_tax_excluded: Money
-    paid_tax_included: Money
-    paid_real: Money
+    products_tax_excluded: Money = Field(description="sum of the lines")
+    products_tax_included: Money = Field(description="sum of the lines")
+    shipping_tax_excluded: Money = Field(description="carriage")
+    shipping_tax_included: Money = Field(description="carriage")
+    shipping_tax_rate: Money = Field(description="percent")
+    wrapping_tax_excluded: Money = Field(description="gift wrapping")
+    wrapping_tax_included: Money = Field(description="gift wrapping")
+    discounts_tax_excluded: Money = Field(description="taken off")
+    discounts_tax_included: Money = Field(description="taken off")
+    paid_tax_excluded: Money = Field(description="to be paid")
+    paid_tax_included: Money = Field(description="to be paid")
+    paid_real: Money = Field(description="paid so far, as the shop recorded it")
 
 
 class Customer(Record):
@@ -376,21 +435,25 @@ class Customer(Record):
     stream: ClassVar[Stream] = "orders"
     kind: Literal["customer"] = "customer"
     shop_id: int = Field(ge=1, description="the shop's customer id")
-    email: Line
-    first_name: Line = ""
-    last_name: Line = ""
-    company: Line = ""
-    guest: bool = False
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
-    created_at: ShopTime | None = None
-    address: Address | None = None
+    email: Line = Field(description="as typed; it may be shared by guests")
+    first_name: Line = Field(default="", description="as typed")
+    last_name: Line = Field(default="", description="as typed")
+    company: Line = Field(default="", description="as typed")
+    guest: bool = Field(default=False, description="ordered without an account")
+    language: Language | None = Field(
+        default=None, description="of messages to them; null: the shop's"
+    )
+    created_at: ShopTime | None = Field(
+        default=None, description="the shop's local time; null: not said"
+    )
+    address: Address | None = Field(default=None, description="the newest one; null: none")
 
 
 class StateChange(Wire):
     """One line of an order's history."""
 
-    state: int
-    at: ShopTime
+    state: int = Field(description="the shop's order state id")
+    at: ShopTime = Field(description="the shop's local time")
 
 
 class Order(Record):
@@ -399,32 +462,32 @@ class Order(Record):
     stream: ClassVar[Stream] = "orders"
     kind: Literal["order"] = "order"
     shop_id: int = Field(ge=1, description="the shop's order id")
-    reference: Line
+    reference: Line = Field(description="as the customer knows it")
     placed_at: ShopTime = Field(description="the shop's local time")
     timezone: Line = Field(description="the shop's, e.g. Europe/Paris")
-    currency: Currency
-    state: OrderState
-    history: tuple[StateChange, ...] = ()
-    customer: Customer
-    delivery: Address
-    invoice: Address
-    carrier: Line = ""
-    payment_module: Line = ""
-    payment_method: Line = ""
-    payments: tuple[Payment, ...] = ()
-    lines: tuple[OrderLine, ...]
-    discounts: tuple[Discount, ...] = ()
-    totals: Totals
-    note: Prose = ""
-    gift_message: Prose = ""
+    currency: Currency = Field(description="of every amount in the order, ISO 4217")
+    state: OrderState = Field(description="the present one")
+    history: tuple[StateChange, ...] = Field(default=(), description="oldest first")
+    customer: Customer = Field(description="whole, as at this revision")
+    delivery: Address = Field(description="where it goes")
+    invoice: Address = Field(description="who pays")
+    carrier: Line = Field(default="", description="its name; empty: none chosen")
+    payment_module: Line = Field(default="", description="the shop's module name")
+    payment_method: Line = Field(default="", description="as the customer read it")
+    payments: tuple[Payment, ...] = Field(default=(), description="as far as the shop knows them")
+    lines: tuple[OrderLine, ...] = Field(description="packs are not expanded")
+    discounts: tuple[Discount, ...] = Field(default=(), description="vouchers used")
+    totals: Totals = Field(description="as the shop computed them")
+    note: Prose = Field(default="", description="the customer's messages, oldest first")
+    gift_message: Prose = Field(default="", description="empty: none")
 
 
 class TaxGroup(Wire):
     """A tax rules group of the shop and its rate in the shop's country."""
 
-    id: int
-    name: Line
-    rate: Money
+    id: int = Field(description="the shop's tax rules group id")
+    name: Line = Field(description="as the shop calls it")
+    rate: Money = Field(description="percent, in the shop's country")
 
 
 class ShopProfile(Record):
@@ -433,15 +496,15 @@ class ShopProfile(Record):
     stream: ClassVar[Stream] = "orders"
     kind: Literal["shop_profile"] = "shop_profile"
     key: Literal["shop"] = "shop"
-    version: Line
+    version: Line = Field(description="PrestaShop's, e.g. 8.1.7")
     instance: Line = Field(description="names this shop in order uids")
-    url: Line
-    name: Line
-    timezone: Line
-    currency: Currency
+    url: Line = Field(description="of the shop's front")
+    name: Line = Field(description="as customers read it")
+    timezone: Line = Field(description="of every local time, e.g. Europe/Paris")
+    currency: Currency = Field(description="the shop's default, ISO 4217")
     languages: tuple[str, ...] = Field(description="the first is the default")
-    tax_groups: tuple[TaxGroup, ...]
-    states: tuple[OrderState, ...]
+    tax_groups: tuple[TaxGroup, ...] = Field(description="all that are active")
+    states: tuple[OrderState, ...] = Field(description="every order state with the role it plays")
 
 
 # --- lines -----------------------------------------------------------------------------------
@@ -502,13 +565,24 @@ def record_from(fields: dict[str, Json], *, place: str) -> Record:
 
 
 def record_line(record: Record) -> bytes:
-    """Return a record's canonical JSON, without a newline.
+    """Return a record's normal form (SPEC §6.2) as canonical JSON, without a newline.
 
     A field that nobody set and that would be null is left out: absent says nothing, null clears.
     """
-    fields = record.model_dump(mode="json")
-    said = record.model_fields_set
-    return canonical({n: value for n, value in fields.items() if value is not None or n in said})
+    return canonical(record.model_dump(mode="json"))
+
+
+def order_uid(instance: str, shop_id: int, reference: str, placed_at: str) -> str:
+    """Return what names one order for good, even when a restored shop re-uses its id (SPEC §6.4).
+
+    Args:
+        instance: Of the shop's profile.
+        shop_id: The shop's order id.
+        reference: The order's reference.
+        placed_at: The shop's local time, `2026-11-24 09:30:00`.
+    """
+    digits = "".join(sign for sign in placed_at if sign.isdigit())
+    return f"{instance}/{shop_id}/{reference}/{digits}"
 
 
 def content_hash(record: Record) -> str:

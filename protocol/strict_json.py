@@ -1,7 +1,7 @@
 r"""JSON without surprises: no duplicate keys, no NaN, no floats, bounded depth and integers.
 
 Python's own reader takes NaN, keeps the last of two equal keys and turns 1e999 into infinity;
-each of these has emptied a shop somewhere. What comes from outside is read here only (SPEC §5.4).
+each of these has emptied a shop somewhere. What comes from outside is read here only (SPEC §5.6).
 
     parse_object(b'{"price": "49.90"}', place="line 3")   # {"price": "49.90"}
     canonical({"b": 1, "a": "é"})                          # b'{"a":"\\xc3\\xa9","b":1}'
@@ -80,14 +80,20 @@ def _integer(text: str, place: str) -> int:
     return int(text)
 
 
+def _check_text(text: str, place: str) -> None:
+    if "\x00" in text or any(0xD800 <= ord(sign) <= 0xDFFF for sign in text):
+        _refuse(place, "", "a NUL or a lone surrogate")
+
+
 def _check_depth(value: Json, place: str, depth: int) -> None:
     if depth > MAX_DEPTH:
         _refuse(place, "", "too deep")
     if isinstance(value, str):
-        if "\x00" in value or any(0xD800 <= ord(sign) <= 0xDFFF for sign in value):
-            _refuse(place, "", "a NUL or a lone surrogate")
+        _check_text(value, place)
         return
     if isinstance(value, dict):
+        for name in value:
+            _check_text(name, place)
         value = list(value.values())
     if isinstance(value, list):
         for child in value:

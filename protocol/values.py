@@ -7,6 +7,7 @@ Every one is strict: a number where a string belongs is refused, not converted.
         amount: Money
 """
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -18,12 +19,19 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
+    model_serializer,
 )
 
 from protocol.errors import ComptoirError
 from protocol.money import DECIMAL_PATTERN, format_decimal, parse_decimal
+
+#: SPEC §6.1: a moment, in UTC and whole seconds.
+TIME_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+_TIME = re.compile(TIME_PATTERN)
 
 
 class Wire(BaseModel):
@@ -31,20 +39,32 @@ class Wire(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
 
+    @model_serializer(mode="wrap")
+    def _normal_form(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # Otherwise a minor version that adds a field would change the hash of older records.
+        fields: dict[str, Any] = dump(self)
+        return {n: value for n, value in fields.items() if value is not None or self._says(n)}
+
+    def _says(self, name: str) -> bool:
+        """Return whether a null is written: the field is required, or of a minor we don't know."""
+        known = type(self).model_fields.get(name)
+        return known is None or known.is_required()
+
 
 def _to_decimal(value: Any) -> Decimal:
-    if isinstance(value, Decimal):
-        return value
-    if not isinstance(value, str):
+    if not isinstance(value, str | Decimal):
         raise ValueError("a decimal travels as a string")
+    text = format_decimal(value) if isinstance(value, Decimal) else value
     try:
-        return parse_decimal(value)
+        return parse_decimal(text)
     except ComptoirError as error:
-        raise ValueError(f"not a decimal string: {value[:40]!r}") from error
+        raise ValueError(f"not a decimal string: {text[:40]!r}") from error
 
 
-def _to_quantity(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str):
+def _to_quantity(value: Any, read: ValidationInfo) -> int:
+    # Programs make quantities of whole numbers; on the wire they are strings, as all amounts.
+    allowed = str if read.mode == "json" else int | str
+    if isinstance(value, bool) or not isinstance(value, allowed):
         raise ValueError("a quantity travels as a string of digits")
     text = str(value)
     if not text.removeprefix("-").isascii() or not text.removeprefix("-").isdigit():
@@ -56,17 +76,18 @@ def _to_quantity(value: Any) -> int:
 
 def _to_time(value: Any) -> datetime:
     if isinstance(value, str):
-        if not value.endswith("Z"):
-            raise ValueError("a time is UTC and ends with Z")
+        if not _TIME.fullmatch(value):
+            raise ValueError("a time is UTC, in whole seconds, and ends with Z")
         value = datetime.fromisoformat(value)
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError("a time is UTC")
-    return value.astimezone(UTC)
+    return value.astimezone(UTC).replace(microsecond=0)
 
 
 def format_time(moment: datetime) -> str:
     """Return a UTC time as it travels: `2026-11-24T09:30:00Z`, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='seconds')}Z"
 
 
 def _no_controls(text: str) -> str:
@@ -101,7 +122,7 @@ Utc = Annotated[
     datetime,
     BeforeValidator(_to_time),
     PlainSerializer(format_time, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time", "pattern": "Z$"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": TIME_PATTERN}),
 ]
 #: A shop's own local time, kept to the letter: PrestaShop stores no offset (SPEC §6.1).
 ShopTime = Annotated[

@@ -251,7 +251,9 @@ def _tax_groups(shop: Webservice, groups: Sequence[Entity], country: int) -> dic
     rates = {tax.id: tax.number("rate") for tax in shop.iter_all("taxes", display=("id", "rate"))}
     found: dict[Decimal, int] = {}
     for group in usable:
-        taxes = [rule.whole("id_tax") for rule in rules if rule.whole("id_tax_rules_group") == group]
+        taxes = [
+            rule.whole("id_tax") for rule in rules if rule.whole("id_tax_rules_group") == group
+        ]
         if len(taxes) == 1 and taxes[0] in rates:
             found.setdefault(_plain(rates[taxes[0]]), group)
     found.setdefault(Decimal(0), 0)

@@ -9,6 +9,7 @@ dirty with it.
     for fact in replica.dirty("article"): ...
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,22 +19,21 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, se
 
 from protocol.errors import Problem
 from protocol.link.inbox import Delivery
-from protocol.link.notices import problem_json
+from protocol.link.notices import problem_from, problem_json
 from protocol.records import (
     FACT_KINDS,
     Cause,
     Fate,
     FateState,
-    LangPair,
     Photo,
     Policy,
-    Reason,
     Record,
     SnapshotEnd,
     Tombstone,
     Variant,
     content_hash,
     parse_record,
+    reason_of,
     record_line,
 )
 from protocol.values import format_time
@@ -365,9 +365,22 @@ class Replica:
         for row in rows:
             yield Subject(row.kind, row.key), row.state, row.reason or ""
 
-    def forget_told(self) -> None:
-        """Tell the till everything again: it lost its state."""
-        self._connection.execute(delete(STATE.told))
+    def all_told(self) -> list[Fate]:
+        """Return the fates of everything that is not applied, to be told again."""
+        told = STATE.told
+        rows = self._connection.execute(
+            select(told).where(told.c.state != "applied").order_by(told.c.kind, told.c.key)
+        ).all()
+        return [
+            fate(
+                Subject(row.kind, row.key),
+                row.of_hash,
+                row.state,
+                problem_from(row.reason) if row.reason else None,
+                datetime.fromisoformat(row.at),
+            )
+            for row in rows
+        ]
 
     # --- photos and settings -----------------------------------------------------------------
 
@@ -376,6 +389,15 @@ class Replica:
         table = STATE.photo
         self._connection.execute(delete(table).where(table.c.sha256 == sha256))
         self._connection.execute(insert(table).values(sha256=sha256, content=content))
+
+    def receive_photo(self, content: bytes) -> None:
+        """Keep a photo that the till sent; the facts that want it are looked at again."""
+        digest = hashlib.sha256(content).hexdigest()
+        self.keep_photo(digest, content)
+        for fact in self.facts("photo", dirty_only=False):
+            if isinstance(fact.record, Photo) and fact.record.sha256 == digest:
+                self.mark_dirty(fact.subject)
+                self.mark_dirty(Subject("article", fact.record.article))
 
     def find_photo(self, sha256: str) -> bytes | None:
         """Return a photo's bytes, or None when they are not here."""
@@ -467,20 +489,6 @@ def fate(
         state=state,
         reason=reason_of(problem) if problem else None,
         at=moment,
-    )
-
-
-def reason_of(problem: Problem) -> Reason:
-    """Return a problem as it travels, worded in both languages."""
-    facts = problem.facts
-    return Reason(
-        code=problem.code,
-        place=problem.place[:1000],
-        value=problem.value[:1000],
-        what=LangPair(fr=problem.what.in_lang("fr", facts), en=problem.what.in_lang("en", facts)),
-        remedy=LangPair(
-            fr=problem.remedy.in_lang("fr", facts), en=problem.remedy.in_lang("en", facts)
-        ),
     )
 
 

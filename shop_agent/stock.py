@@ -17,6 +17,7 @@ from typing import Protocol
 from protocol.records import Stock, Variant
 from shop_agent.actions import SetStock, Subject
 from shop_agent.apply import Desk
+from shop_agent.mailroom import VERIFY_STOCK
 from shop_agent.prestashop.batch import Refused, Unknown, Written, write_batch
 from shop_agent.prestashop.entities import Entity, Write
 from shop_agent.reconcile.stock import Sellable, reserved_of, site_quantity
@@ -28,7 +29,6 @@ LOW_STOCK = 3
 LOW_BATCH = 20
 #: Looks back at the most; what still moves then is verified by the next pass.
 LOOKS = 5
-_VERIFY = "verify_stock"
 
 
 class OrderWatch(Protocol):
@@ -87,6 +87,8 @@ class StockWriter:
         """
         self._load()
         self._touched |= set(touched) | self._to_verify()
+        if not self._facts(full=full):
+            return  # an idle pass asks the shop nothing more
         self._refresh()
         facts = self._facts(full=full)
         rows = self._read([fact for fact in facts if not self._is_over(fact)])
@@ -260,7 +262,7 @@ class StockWriter:
 
     def _to_verify(self) -> set[Sellable]:
         with self._desk.engine.connect() as connection:
-            kept = json.loads(Replica(connection).setting(_VERIFY) or "[]")
+            kept = json.loads(Replica(connection).setting(VERIFY_STOCK) or "[]")
         return {(product, combination) for product, combination in kept}
 
     def _keep_to_verify(self, sellables: Iterable[Sellable]) -> None:
@@ -268,7 +270,7 @@ class StockWriter:
             return
         with self._desk.engine.begin() as connection:
             kept = json.dumps(sorted(sellables))
-            Replica(connection).set_setting(_VERIFY, kept)
+            Replica(connection).set_setting(VERIFY_STOCK, kept)
 
     # --- notes -------------------------------------------------------------------------------
 

@@ -11,25 +11,29 @@ a hint (SPEC §4): it may be late, unordered or cut; `size` and `get` are the tr
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from types import TracebackType
 from typing import ClassVar, Literal, Protocol, Self
 
-from protocol.errors import NeedsPersonError, RetryableError, Text
+from protocol.errors import FatalError, NeedsPersonError, RetryableError, Text
 
 Side = Literal["pos", "shop"]
 
 #: Final names (SPEC §4.1). Anything else in a directory is nobody's packet and is ignored.
-PACKET_NAME = re.compile(r"^[a-z]-[0-9a-f]{8}-[0-9]{12}-[0-9a-f]{16}\.pkt$")
+PACKET_NAME = re.compile(r"[a-z]-[0-9a-f]{8}-[0-9]{12}-[0-9a-f]{16}\.pkt\Z")
 #: Names of uploads under way; only their writer may delete them, after 48 hours.
-UPLOAD_NAME = re.compile(r"^t-[0-9a-f]{16}\.tmp$")
+UPLOAD_NAME = re.compile(r"t-[0-9a-f]{16}\.tmp\Z")
+#: How long an upload under way is left alone before its writer takes it for abandoned.
+UPLOAD_STALE_AFTER = timedelta(hours=48)
 
 
 class Channel(Protocol):
     """A place for packets, opened for one pass.
 
-    Every call may raise `ChannelUnreachableError` (try later), `ChannelFullError`,
-    `ChannelAccessError` or `ChannelUnfitError` (a person must act). After an error the channel
-    recovers by itself at the next call: callers never reconnect.
+    Every call may raise `ChannelUnreachableError` or `ChannelFullError` (try later),
+    `ChannelAccessError`, `ChannelTlsError` or `ChannelUnfitError` (a person must act), and, for a
+    name that is no packet's, `PacketNameError`. After an error the channel recovers by itself at
+    the next call: callers never reconnect. One channel serves one thread.
     """
 
     def names(self, side: Side) -> Sequence[str]:
@@ -54,7 +58,8 @@ class Channel(Protocol):
         """Store a whole file under a unique name; a name that holds as many bytes is left alone.
 
         Seen from the other side the file appears complete or not at all. Calling it again after
-        any failure is safe.
+        any failure is safe. A name that holds another number of bytes was damaged there: that
+        file is deleted and stored anew.
         """
         ...
 
@@ -66,14 +71,16 @@ class Channel(Protocol):
         """Give the connection back; the channel may not be used afterwards."""
         ...
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self,
         exc_type: type[BaseException] | None,
         exc: BaseException | None,
         traceback: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        self.close()
 
 
 class ChannelUnreachableError(RetryableError):
@@ -101,13 +108,13 @@ class ChannelFullError(RetryableError):
 
 
 class ChannelAccessError(NeedsPersonError):
-    """User or password refused."""
+    """User or password refused, or no right to read or write there."""
 
     code: ClassVar[str] = "E-CHN-003"
     what = Text("Accès refusé ({reason})", "Access refused ({reason})")
     remedy = Text(
-        "Vérifier l'utilisateur et le mot de passe FTP ; rien n'est perdu",
-        "Check the FTP user and password; nothing is lost",
+        "Vérifier l'utilisateur, le mot de passe et ses droits d'écriture ; rien n'est perdu",
+        "Check the user, the password and the right to write there; nothing is lost",
     )
 
 
@@ -123,11 +130,12 @@ class ChannelTlsError(NeedsPersonError):
 
 
 class ChannelUnfitError(NeedsPersonError):
-    """The place stores something else than what it was given (size, name)."""
+    """The place stores or gives something else than it should (size, name), or lacks a command."""
 
     code: ClassVar[str] = "E-CHN-005"
     what = Text(
-        "Le serveur d'échange abîme les fichiers ({reason})", "Files are damaged ({reason})"
+        "Le serveur d'échange ne garde pas les fichiers intacts ({reason})",
+        "The exchange server does not keep files intact ({reason})",
     )
     remedy = Text(
         "Changer de serveur FTP ou demander à l'hébergeur le mode binaire",
@@ -143,3 +151,18 @@ class TooLargeError(NeedsPersonError):
     remedy = Text(
         "Vérifier qui écrit dans ce dossier FTP", "Check who else writes to this FTP folder"
     )
+
+
+class PacketNameError(FatalError):
+    """A name was asked for that is no packet's: a fault of the caller, never of the other side."""
+
+    code: ClassVar[str] = "E-CHN-007"
+    what = Text("Nom de paquet invalide", "Not a packet name")
+    remedy = Text("Transmettre le journal à l'intégrateur", "Send the log to the integrator")
+
+
+def check_name(side: Side, name: str) -> str:
+    """Return the name of a packet, or raise `PacketNameError` for anything else."""
+    if not PACKET_NAME.match(name):
+        raise PacketNameError(place=side, value=name)
+    return name

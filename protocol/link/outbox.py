@@ -195,6 +195,12 @@ class Outbox:
         row = self._stream(connection, stream)
         return row is None or bool(row.needs_snapshot)
 
+    def begin(self, connection: Connection, stream: Stream) -> None:
+        """Make sure that the stream has an epoch; the answers stream needs nothing more."""
+        self._require_stream(connection, stream)
+        if stream == "answers":
+            self.snapshot_queued(connection, stream)
+
     def snapshot_queued(self, connection: Connection, stream: Stream) -> None:
         """Note that the whole snapshot of the stream's epoch is in the queue."""
         streams = self._tables.out_stream

@@ -109,9 +109,9 @@ class TestPlain(ChannelContract, UploadContract):
         return plain_place
 
     def test_tls_is_not_given_up_silently(self, place: FtpPlace) -> None:
-        with place.with_settings(tls="explicit").open("pos") as channel:
-            with pytest.raises(ChannelTlsError):
-                channel.names("pos")
+        encrypted = place.with_settings(tls="explicit")
+        with encrypted.open("pos") as channel, pytest.raises(ChannelTlsError):
+            channel.names("pos")
         with pytest.raises(ChannelTlsError):
             seen_certificate(place.settings)
 

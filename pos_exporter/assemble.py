@@ -1,0 +1,48 @@
+"""Rows become facts: a whole reading of the till, judged row by row.
+
+Pure: no database and no clock; photos are looked at by a function that is handed in. A wrong row is
+set aside with its reason and the rest goes on. What is wrong stays as small as it can: a wrong
+variant holds back itself and its stock; a wrong article holds back its variants, stock and photos,
+all listed, so that nothing is taken for gone. A record may name a family, a brand or a size that is
+set aside: the till has it, and the site may know it from before.
+
+    assembled = assemble(rows, mapping, photo_rows, take_photo)
+    assembled.records, assembled.faults, assembled.left_out
+"""
+
+from collections.abc import Iterable
+
+from pos_exporter.assembled import Assembled
+from pos_exporter.assembling.articles import put_articles
+from pos_exporter.assembling.ledger import Ledger
+from pos_exporter.assembling.lists import put_lists
+from pos_exporter.assembling.photos import TakePhoto, put_photos
+from pos_exporter.assembling.stock import put_stock
+from pos_exporter.assembling.till_rows import Read, TillRows
+from pos_exporter.assembling.variants import put_variants
+from pos_exporter.mapping.entities import PhotoQuery
+from pos_exporter.mapping.model import TillMapping
+from pos_exporter.mapping.rows import Frame
+
+
+def assemble(
+    rows: TillRows,
+    mapping: TillMapping,
+    photo_rows: Iterable[Read[PhotoQuery]],
+    take_photo: TakePhoto,
+) -> Assembled:
+    """Return the facts of one reading, and what is not sent and why.
+
+    Args:
+        rows: All that was read but photos.
+        mapping: What the rows mean.
+        photo_rows: Consumed last, one by one: they may hold whole pictures.
+        take_photo: Tells what will be sent of a photo; None when there is none.
+    """
+    frame, ledger = Frame(mapping, rows.lookups), Ledger()
+    put_lists(rows, frame, ledger)
+    put_articles(rows, frame, ledger)
+    put_variants(rows, frame, ledger)
+    put_stock(rows, frame, ledger)
+    put_photos(photo_rows, frame, ledger, take_photo)
+    return ledger.assembled()

@@ -1,0 +1,83 @@
+"""What one reading of the till comes to: facts, what is set aside and why, what stays out.
+
+Pure values. Nothing read is ever forgotten: every row ends as a record, as `SetAside` or as
+`LeftOut`, and `counts` adds up to the rows read.
+
+    assembled.records                  # what may be sent
+    assembled.faults                   # what the shopkeeper must mend, without what follows from it
+    [w.line("fr") for w in assembled.withheld]
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from protocol.errors import Lang, Problem
+from protocol.records import Cause, Record
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """One thing that is at the till and cannot be sent.
+
+    Args:
+        kind: Of record.
+        key: Its key; empty when the row has none that can be read.
+        label: What a person calls it, as far as it can be read: reference and name.
+        problem: What is wrong, where, and what to do.
+        follows: Empty for a fault of its own; else the kind and key of what it is held back with.
+    """
+
+    kind: str
+    key: str
+    label: str
+    problem: Problem
+    follows: str = ""
+
+    def line(self, lang: Lang) -> str:
+        """Return one line for a person."""
+        return f"{self.label or self.key or '?'} — {self.problem.line(lang)}"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One thing that is at the till and is not meant for the site."""
+
+    kind: str
+    key: str
+    cause: Cause
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many of one kind were read, and what became of them."""
+
+    records: int
+    withheld: int
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A whole reading.
+
+    Args:
+        records: Facts, in the order of the protocol's kinds, then as read.
+        withheld: What is set aside, faults before what follows from them.
+        left_out: What is not for the site.
+        counts: Per kind.
+    """
+
+    records: tuple[Record, ...]
+    withheld: tuple[SetAside, ...]
+    left_out: tuple[LeftOut, ...]
+    counts: Mapping[str, KindCount]
+
+    @property
+    def faults(self) -> tuple[SetAside, ...]:
+        """What has a fault of its own."""
+        return tuple(item for item in self.withheld if not item.follows)
+
+    @property
+    def unsure_kinds(self) -> frozenset[str]:
+        """Kinds of which a row has no readable key: their absences prove nothing this time."""
+        return frozenset(item.kind for item in self.withheld if not item.key)

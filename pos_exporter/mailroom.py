@@ -1,0 +1,129 @@
+"""What the site sends, made durable in the packet's own transaction; nothing reaches the till here.
+
+Orders and customers are kept sealed to our own key. An order's newer revision replaces the older
+one and is looked at again. Fates tell what became of our facts; wants name the photos to be sent.
+
+    Link(LINK, keys, Mailroom(keys, clock).receive, …)
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from pos_exporter.state import STATE
+from protocol.keys import Keys
+from protocol.link.inbox import Delivery
+from protocol.records import (
+    Baseline,
+    Customer,
+    Fate,
+    Order,
+    Record,
+    ShopProfile,
+    Wants,
+    content_hash,
+    record_line,
+)
+from protocol.values import format_time
+
+
+class Mailroom:
+    """Receives what the agent wrote.
+
+    Args:
+        keys: Ours; bodies are sealed to them.
+        clock: UTC now.
+    """
+
+    def __init__(self, keys: Keys, clock: Callable[[], datetime]) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    def receive(self, connection: Connection, delivery: Delivery) -> None:
+        """Make one delivery durable; the caller's transaction holds it together."""
+        for line in delivery.lines:
+            if line.record is not None:
+                self._take(connection, line.record)
+
+    def _take(self, connection: Connection, record: Record) -> None:
+        if isinstance(record, Order):
+            self._order(connection, record)
+        elif isinstance(record, Customer):
+            self._customer(connection, record)
+        elif isinstance(record, Fate):
+            self._fate(connection, record)
+        elif isinstance(record, Wants):
+            set_meta(connection, "wants", json.dumps(record.photos))
+        elif isinstance(record, Baseline | ShopProfile):
+            set_meta(connection, record.kind, record_line(record).decode())
+
+    def _order(self, connection: Connection, order: Order) -> None:
+        table, revision = STATE.web_order, content_hash(order)
+        row = connection.execute(select(table).where(table.c.uid == order.key)).first()
+        if row is not None and row.revision == revision:
+            # Offered again: our answer may have been lost with the site's state.
+            connection.execute(update(table).where(table.c.uid == order.key).values(answered=False))
+            return
+        values = {
+            "revision": revision,
+            "body": self._keys.public.seal(record_line(order)),
+            "shop_id": order.shop_id,
+            "reference": order.reference,
+            "role": order.state.role,
+            "total": f"{order.totals.paid_tax_included:.2f} {order.currency}",
+            "placed_at": order.placed_at,
+            "received_at": format_time(self._clock()),
+            "state": "new",
+            "answered": False,
+            "problem": None,
+        }
+        if row is None:
+            connection.execute(insert(table).values(uid=order.key, **values))
+        else:
+            connection.execute(update(table).where(table.c.uid == order.key).values(**values))
+
+    def _customer(self, connection: Connection, customer: Customer) -> None:
+        table, digest = STATE.web_customer, content_hash(customer)
+        row = connection.execute(select(table).where(table.c.key == customer.key)).first()
+        if row is not None and row.hash == digest:
+            return
+        values = {
+            "hash": digest,
+            "body": self._keys.public.seal(record_line(customer)),
+            "state": "new",
+            "problem": None,
+        }
+        if row is None:
+            connection.execute(insert(table).values(key=customer.key, **values))
+        else:
+            connection.execute(update(table).where(table.c.key == customer.key).values(**values))
+
+    def _fate(self, connection: Connection, fate: Fate) -> None:
+        table = STATE.fate
+        same = (table.c.kind == fate.of_kind, table.c.key == fate.of_key)
+        connection.execute(delete(table).where(*same))
+        connection.execute(
+            insert(table).values(
+                kind=fate.of_kind,
+                key=fate.of_key,
+                of_hash=fate.of_hash,
+                state=fate.state,
+                reason=fate.reason.model_dump_json() if fate.reason else None,
+                at=format_time(fate.at),
+            )
+        )
+
+
+def meta(connection: Connection, name: str) -> str | None:
+    """Return a remembered value of the exporter's."""
+    table = STATE.meta
+    return connection.execute(select(table.c.value).where(table.c.name == name)).scalar()
+
+
+def set_meta(connection: Connection, name: str, value: str) -> None:
+    """Remember a value."""
+    table = STATE.meta
+    connection.execute(delete(table).where(table.c.name == name))
+    connection.execute(insert(table).values(name=name, value=value))

@@ -1,0 +1,102 @@
+"""The exporter's first tables; frozen: a change is a new migration."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from protocol.link.migrations import create_link_tables_v1
+
+revision = "exporter_0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the tables of version 1."""
+    create_link_tables_v1(op)
+    op.create_table(
+        "fate",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("of_hash", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key"),
+    )
+    op.create_index("fate_state", "fate", ["state"], unique=False)
+    op.create_table(
+        "meta",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "photo_file",
+        sa.Column("path", sa.String(length=500), nullable=False),
+        sa.Column("mtime_ns", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sent_size", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("path"),
+    )
+    op.create_table(
+        "run",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("started_at", sa.String(length=20), nullable=False),
+        sa.Column("finished_at", sa.String(length=20), nullable=True),
+        sa.Column("exit_code", sa.Integer(), nullable=True),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "said",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "key"),
+    )
+    op.create_table(
+        "web_customer",
+        sa.Column("key", sa.String(length=190), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("till_key", sa.String(length=190), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "web_order",
+        sa.Column("uid", sa.String(length=190), nullable=False),
+        sa.Column("revision", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("shop_id", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.String(length=255), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("total", sa.String(length=30), nullable=False),
+        sa.Column("placed_at", sa.String(length=19), nullable=False),
+        sa.Column("received_at", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("till_key", sa.String(length=190), nullable=True),
+        sa.Column("entered_revision", sa.String(length=64), nullable=True),
+        sa.Column("lines_hash", sa.String(length=64), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("uid"),
+    )
+    op.create_index("web_order_state", "web_order", ["state"], unique=False)
+    op.create_table(
+        "withheld",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("since", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key"),
+    )

@@ -1,0 +1,1 @@
+"""What Alembic runs; a package only so that it travels with the program."""

@@ -1,0 +1,45 @@
+"""What the till sends, made durable in the packet's own transaction.
+
+Facts go to the replica, photos to their shelf, and the till's word on an order to the order book;
+what that word releases is computed again in the same pass.
+
+    Link(LINK, keys, receive, …)
+"""
+
+import json
+
+from sqlalchemy import Connection, select
+
+from protocol.link.inbox import Delivery
+from protocol.records import Fate
+from shop_agent.orders import book
+from shop_agent.orders.offers import parse_offers, parse_units
+from shop_agent.replica import Replica
+from shop_agent.state import STATE
+
+#: Sellables that the next pass computes again, whatever else changed.
+VERIFY_STOCK = "verify_stock"
+
+
+def receive(connection: Connection, delivery: Delivery) -> None:
+    """Make one delivery durable; the caller's transaction holds it together."""
+    replica = Replica(connection)
+    if delivery.stream == "catalogue":
+        replica.receive(delivery)
+    elif delivery.photo is not None:
+        replica.receive_photo(delivery.photo)
+    for line in delivery.lines:
+        if isinstance(line.record, Fate) and line.record.of_kind == "order":
+            _answer(connection, line.record)
+
+
+def _answer(connection: Connection, fate: Fate) -> None:
+    """Enter the till's word on an order; its figures are computed again."""
+    order = STATE.web_order
+    row = connection.execute(select(order).where(order.c.uid == fate.of_key)).first()
+    if row is None or not book.fate(connection, fate.of_key, fate.of_hash, fate.state):
+        return
+    touched = parse_units(row.units).keys() | parse_offers(row.held).held().keys()
+    replica = Replica(connection)
+    kept = {tuple(one) for one in json.loads(replica.setting(VERIFY_STOCK) or "[]")}
+    replica.set_setting(VERIFY_STOCK, json.dumps(sorted(kept | set(touched))))

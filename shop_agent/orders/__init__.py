@@ -1,0 +1,1 @@
+"""Web orders: read from the shop, told to the till, kept in a book until the till has them."""

@@ -1,0 +1,241 @@
+"""One pass, as a readable sentence.
+
+Prove the position; receive what the till wrote; read the shop's orders; write stock, then the
+catalogue, then the stock of what is new, then photos, then the switches; offer the orders; send
+the answers. Whatever the shop does in between, what is known is sent at the end.
+
+    report = run_pass(agent, Options(full=False))
+"""
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine
+
+from protocol.channel.port import Channel
+from protocol.errors import ComptoirError, NeedsPersonError, Text
+from protocol.link.link import Link
+from protocol.records import Baseline
+from protocol.values import format_time
+from shop_agent.apply import Desk, OutOfTimeError
+from shop_agent.catalogue import Catalogue
+from shop_agent.errors import FirstLoadError, RecoveringError
+from shop_agent.orders.positions import get_baseline, has_baseline
+from shop_agent.photos import Photos
+from shop_agent.prestashop.client import Webservice
+from shop_agent.profile import Profile, dump, load, read_profile
+from shop_agent.replica import Replica
+from shop_agent.report import Report
+from shop_agent.stock import StockWriter
+from shop_agent.switch import Switch
+from shop_agent.watch import Orders
+
+#: The shop's settings are read again after this long, and at every full pass.
+PROFILE_LIFETIME = timedelta(hours=24)
+FIRST_LOAD = "first-load"
+
+
+class NoBaselineError(NeedsPersonError):
+    """Nobody has said yet which of the shop's present orders the till already has."""
+
+    code = "E-AGT-022"
+    what = Text(
+        "On ne sait pas quelles commandes du site la caisse a déjà",
+        "It is not known which of the site's orders the till already has",
+    )
+    remedy = Text(
+        "« shop-agent baseline none » (aucune) ou « all » (toutes celles d'aujourd'hui)",
+        "« shop-agent baseline none » (none of them) or « all » (all of today's)",
+    )
+
+
+@dataclass(frozen=True)
+class Options:
+    """What one pass is asked to do.
+
+    Args:
+        full: Look at everything that is ours, not only at what changed.
+        only_stock: Stock and orders alone.
+        dry_run: Plan and print; write nothing to the shop or the server.
+        accept: Held classes that a person says yes to.
+        deadline: UTC; after it no further batch begins.
+    """
+
+    full: bool = False
+    only_stock: bool = False
+    dry_run: bool = False
+    accept: Collection[str] = ()
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A wired agent.
+
+    Args:
+        engine: The state database.
+        link: To the till.
+        open_channel: The place between the two.
+        open_shop: The webservice.
+        clock: UTC now.
+        elapsed: Seconds of a clock that never goes back.
+        shop_url: The shop's address.
+        shop_id: PrestaShop's `id_shop`; None for its default shop.
+        dead_states: States that the merchant counts as never to be served.
+        progress: Told of each step: (step, done, of).
+    """
+
+    engine: Engine
+    link: Link
+    open_channel: Callable[[], AbstractContextManager[Channel]]
+    open_shop: Callable[[], AbstractContextManager[Webservice]]
+    clock: Callable[[], datetime]
+    elapsed: Callable[[], float]
+    shop_url: str
+    shop_id: int | None = None
+    dead_states: Collection[int] = ()
+    progress: Callable[[str, int, int], None] = field(default=lambda step, done, of: None)
+
+
+def run_pass(agent: Agent, options: Options) -> Report:
+    """Carry out one pass and return its account.
+
+    Raises:
+        ComptoirError: what stopped it; everything that was known was sent before.
+    """
+    report = Report(dry=options.dry_run, progress=agent.progress)
+    with agent.open_channel() as channel:
+        agent.link.prove_position(agent.engine, channel)
+        report.received = agent.link.receive(agent.engine, channel).records
+        stopped = _with_the_shop(agent, options, report)
+        if not options.dry_run:
+            agent.link.send(agent.engine, channel)
+    if stopped is not None:
+        raise stopped
+    return report
+
+
+def _with_the_shop(agent: Agent, options: Options, report: Report) -> ComptoirError | None:
+    """Do all that concerns the shop; return what stopped it, for after the sending."""
+    try:
+        with agent.open_shop() as shop:
+            _work(agent, options, report, shop)
+    except OutOfTimeError:
+        report.more_to_do = True
+    except ComptoirError as error:
+        return error
+    return None
+
+
+def _work(agent: Agent, options: Options, report: Report, shop: Webservice) -> None:
+    with agent.engine.connect() as connection:
+        links = Replica(connection).links()
+    desk = Desk(
+        engine=agent.engine,
+        shop=shop,
+        outbox=agent.link.outbox,
+        links=links,
+        clock=agent.clock,
+        report=report,
+        has_time=lambda: options.deadline is None or agent.clock() < options.deadline,
+    )
+    profile = _profile(agent, shop, fresh=options.full)
+    orders = Orders(desk, profile, agent.dead_states)
+    _require_baseline(agent)
+    touched: frozenset[tuple[int, int]] = frozenset()
+    if not options.dry_run:
+        _answer_resyncs(desk, orders, agent.link)
+        touched = orders.collect(full=options.full)
+        if not options.only_stock:
+            orders.collect_customers()
+    if not agent.link.is_proven(agent.engine):
+        raise RecoveringError
+    _write(agent, options, desk, profile, orders, touched)
+    if not options.dry_run and orders.has_more():
+        orders.collect(full=False)
+
+
+def _write(
+    agent: Agent,
+    options: Options,
+    desk: Desk,
+    profile: Profile,
+    orders: Orders,
+    touched: frozenset[tuple[int, int]],
+) -> None:
+    """Write the shop: stock goes first, photos last but the switches."""
+    with agent.engine.connect() as connection:
+        buffer = Replica(connection).policy().buffer
+    stock = StockWriter(desk, orders, buffer=buffer, elapsed=agent.elapsed)
+    stock.run(full=options.full, touched=touched)
+    if options.only_stock:
+        return
+    _ask_before_first_load(agent, options, desk)
+    created = desk.report.written()
+    Catalogue(desk, profile).run(full=options.full)
+    if desk.report.written() > created:
+        StockWriter(desk, orders, buffer=buffer, elapsed=agent.elapsed).run(full=False)
+    Photos(desk).run(full=options.full)
+    Switch(desk, profile).run(full=options.full)
+
+
+def _ask_before_first_load(agent: Agent, options: Options, desk: Desk) -> None:
+    """Hold the first creation of articles in a shop until a person says yes."""
+    with agent.engine.begin() as connection:
+        replica = Replica(connection)
+        if FIRST_LOAD in options.accept and not options.dry_run:
+            replica.set_setting(FIRST_LOAD, "accepted")
+        articles = replica.count("article")
+        asked = replica.setting(FIRST_LOAD) is None and not desk.links.any_of("article")
+    if asked and articles and not options.dry_run:
+        raise FirstLoadError(articles=articles)
+
+
+def _answer_resyncs(desk: Desk, orders: Orders, link: Link) -> None:
+    """Fill the epochs that the till asked for, or that begin."""
+    with desk.engine.begin() as connection:
+        needs_orders = link.outbox.needs_snapshot(connection, "orders")
+        if link.outbox.needs_snapshot(connection, "answers"):
+            replica = Replica(connection)
+            link.outbox.queue(connection, replica.all_told())
+            link.outbox.queue(connection, [_baseline_record(connection)])
+            replica.set_setting("wants", "")
+            link.outbox.begin(connection, "answers")
+        if needs_orders:
+            link.outbox.begin(connection, "orders")
+    if needs_orders:
+        orders.open_epoch()
+
+
+def _baseline_record(connection: Connection) -> Baseline:
+    baseline = get_baseline(connection)
+    open_ones = tuple(str(one) for one in sorted(baseline.not_in_till))
+    return Baseline(up_to=baseline.up_to, open=open_ones)
+
+
+def _require_baseline(agent: Agent) -> None:
+    with agent.engine.connect() as connection:
+        if not has_baseline(connection):
+            raise NoBaselineError
+
+
+def _profile(agent: Agent, shop: Webservice, *, fresh: bool) -> Profile:
+    """Return the shop's settings, as last read within a day."""
+    with agent.engine.connect() as connection:
+        replica = Replica(connection)
+        kept, read_at = replica.setting("profile"), replica.setting("profile_at")
+        instance = replica.setting("instance")
+    limit = format_time(agent.clock() - PROFILE_LIFETIME)
+    known = load(kept) if kept and read_at and read_at > limit and not fresh else None
+    if known is not None:
+        return known
+    profile = read_profile(shop, agent.shop_url, shop_id=agent.shop_id, instance=instance)
+    with agent.engine.begin() as connection:
+        replica = Replica(connection)
+        replica.set_setting("profile", dump(profile))
+        replica.set_setting("profile_at", format_time(agent.clock()))
+        # With another name every order would be another order: it is kept from the first day.
+        replica.set_setting("instance", profile.instance)
+    return profile

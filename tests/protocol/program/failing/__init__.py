@@ -1,0 +1,1 @@
+"""A program's migrations, for the tests."""
