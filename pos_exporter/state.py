@@ -115,6 +115,7 @@ STATE = StateTables(
         Column("path", String(500), primary_key=True),
         Column("mtime_ns", BigInteger, nullable=False),
         Column("size", BigInteger, nullable=False),
+        Column("recipe", Integer, nullable=False),
         Column("sha256", String(64), nullable=False),
         Column("sent_size", BigInteger, nullable=False),
     ),
