@@ -82,7 +82,7 @@ class Orders:
             for bundle in changes.bundles:
                 noted = book.note(connection, bundle.light, self._role(bundle.light))
                 touched |= noted.touched
-                document = self._document(bundle)
+                document = self._document(bundle) if noted.is_told else None
                 if document is not None:
                     is_new = book.offer(connection, document, bundle.light.date_upd)
                     if is_new or full or bundle.light.id in again:

@@ -168,7 +168,9 @@ def to_read_again(connection: Connection) -> tuple[int, ...]:
 
     They were never offered, changed since, or have no state yet that we know.
     """
-    unread = or_(_BOOK.revision.is_(None), _BOOK.date_upd == _TO_READ, _BOOK.role.in_(("unset", "unknown")))
+    unread = or_(
+        _BOOK.revision.is_(None), _BOOK.date_upd == _TO_READ, _BOOK.role.in_(("unset", "unknown"))
+    )
     return _ids(connection, and_(_is_told(), unread))
 
 
