@@ -1,0 +1,338 @@
+"""The whole road on one machine: a shoe shop's till, an FTP server, a shop, both programs.
+
+Everything runs as it would in a shop: the two programs are started as commands, in turn, and only
+meet on the FTP server. Each question that a person would be asked is printed with its answer. At
+the end till and shop are read, each in its own way, and held side by side; any difference that is
+not one of the twelve wrong rows makes the demo fail.
+
+    python -m demo              # or: make demo
+    python -m demo --keep       # leave the page, the shop and the FTP server running
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from demo.compare import Line, compare
+from demo.servers import started
+from demo.stage import FtpPlace, Stage
+from demo.till import (
+    WRONG_ROWS,
+    WebOrder,
+    build_till,
+    change_price,
+    open_till,
+    sell,
+    sellable_keys,
+    stock_of,
+    web_orders,
+)
+from shop_agent.wiring import open_shop
+
+KEY = "DEMOKEY0000000000000000000000001"
+CUSTOMER = "camille.renard@example.fr"
+NEWCOMER = "noa.petit@example.fr"
+
+
+@dataclass
+class Story:
+    """The demo under way.
+
+    Args:
+        stage: Till, settings files and keys.
+        shop_url: The simulated shop.
+        console: Where it is told.
+        failures: What did not come out as it should.
+    """
+
+    stage: Stage
+    shop_url: str
+    console: Console
+    failures: list[str] = field(default_factory=list)
+
+    # --- the two programs --------------------------------------------------------------------
+
+    def run(self, program: str, *arguments: str, expect: Sequence[int] = (0, 3)) -> dict[str, Any]:
+        """Run a command as a person would, and return its last JSON line."""
+        config = {
+            "pos-exporter": self.stage.exporter_file, "shop-agent": self.stage.agent_file,
+        }[program]  # fmt: skip
+        shown = " ".join(a if len(a) < 44 else f"{a[:40]}…" for a in arguments)
+        self.console.print(f"[bold]$ {program} {escape(shown)}[/bold]")
+        module = program.replace("-", "_")
+        command = [sys.executable, "-m", module, *arguments, "-c", str(config), "--json"]
+        began = time.monotonic()
+        done = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", timeout=300,
+            env={**os.environ, **self.stage.environment},
+        )  # fmt: skip
+        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        last: dict[str, Any] = lines[-1] if lines else {}
+        for line in done.stderr.splitlines():
+            if line.strip() and len(lines) < 40:
+                self.console.print(f"  {escape(line)}", style="dim")
+        self.console.print(f"  [dim]{time.monotonic() - began:.1f} s, exit {done.returncode}[/dim]")
+        if done.returncode not in expect:
+            self.failures.append(f"{program} {shown}: exit {done.returncode}")
+        return last
+
+    def ask(self, question: str, answer: str) -> None:
+        """Print a question that a person would be asked, and the answer given by flag."""
+        self.console.print(
+            f"  [yellow]? {escape(question)}[/yellow] [green]{escape(answer)}[/green]"
+        )
+
+    def back_office(self, act: str, **said: object) -> dict[str, Any]:
+        """Do something in the shop as its customers or its back office would."""
+        body = json.dumps(said).encode()
+        request = urllib.request.Request(  # noqa: S310 - our own loopback server
+            f"{self.shop_url}/_backoffice/{act}?ws_key={KEY}", data=body, method="POST"
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+            found: dict[str, Any] = json.load(answer)
+            return found
+
+    # --- chapters ----------------------------------------------------------------------------
+
+    def pair(self) -> None:
+        """Pair the two programs."""
+        self.console.rule("1. Appairage / Pairing")
+        ours = self.run("pos-exporter", "pair")
+        theirs = self.run("shop-agent", "pair", ours["line"])
+        ours = self.run("pos-exporter", "pair", theirs["line"])
+        fingerprint = ours["fingerprint"]
+        self.ask(f"Empreinte identique des deux côtés ? {fingerprint}", "oui")
+        self.run("shop-agent", "pair", "--yes-fingerprint", fingerprint, "--baseline", "none")
+        self.ask("Quelles commandes du site la caisse a-t-elle déjà ?", "aucune (none)")
+        self.run("pos-exporter", "pair", "--yes-fingerprint", fingerprint)
+
+    def first_sync(self) -> None:
+        """Bring the whole catalogue over."""
+        self.console.rule("2. Première synchronisation / First sync")
+        self.run("pos-exporter", "sync")
+        self.ask("Premier chargement : créer ces articles dans la boutique ?", "oui (first-load)")
+        self.run("shop-agent", "sync", "--accept", "first-load")
+        for _ in range(2):  # photos travel when the site asks for them, a few at a time
+            self.run("pos-exporter", "sync")
+            self.run("shop-agent", "sync")
+
+    def life(self) -> None:
+        """A day in the shop: a sale, a new price, a web order, a new customer."""
+        self.console.rule("3. La vie du magasin / A day in the shop")
+        with open_till(self.stage.till_path) as till:
+            keys = [key for key in sellable_keys(till, online=True) if stock_of(till, key) > 3]
+            sell(till, keys[0], 1)
+            change_price(till, keys[-1] // 100, Decimal("44.90"))
+        self.console.print("  une vente en caisse, un prix changé · a sale, a new price")
+        lines = self._sellables(keys[0], keys[5])
+        order = self.back_office("place_order", customer_email=CUSTOMER, lines=lines)
+        self.console.print(f"  une commande sur le site · a web order: {order}")
+        self.back_office("register_customer", email=NEWCOMER, firstname="Noa", lastname="Petit")
+        self.console.print("  une nouvelle cliente sans commande · a new customer")
+
+    def _sellables(self, *keys: int) -> list[list[int]]:
+        """Return the shop's (product, combination, units) of till keys, by their references."""
+        with open_till(self.stage.till_path) as till:
+            references = [
+                till.execute("SELECT REF FROM VENDABLE WHERE CLE = ?", (key,)).fetchone()[0]
+                for key in keys
+            ]
+        with open_shop(self.stage.agent(), self.stage.agent_wiring) as shop:
+            found = shop.find_any("combinations", "reference", references)
+        return [[one.whole("id_product"), one.id, 1 + number] for number, one in enumerate(found)]
+
+    def second_sync(self) -> dict[str, Any]:
+        """Only what changed travels."""
+        self.console.rule("4. Deuxième synchronisation / Second sync")
+        self.run("shop-agent", "sync")
+        done = self.run("pos-exporter", "sync")
+        self.run("shop-agent", "sync")
+        return done
+
+    def third_sync(self) -> None:
+        """Nothing to do."""
+        self.console.rule("5. Troisième synchronisation / Third sync")
+        self.run("pos-exporter", "sync")
+        quiet = self.run("shop-agent", "sync")
+        if quiet.get("written"):
+            self.failures.append(f"the third pass wrote {quiet['written']}")
+
+    # --- the table ---------------------------------------------------------------------------
+
+    def tell(self, second: Mapping[str, Any]) -> None:
+        """Print what happened, and hold till and shop side by side."""
+        self.console.rule("Résultat / Result")
+        with open_shop(self.stage.agent(), self.stage.agent_wiring) as shop:
+            wrong_ids = [row.article_id for row in WRONG_ROWS]
+            lines = compare(self.stage.till_path, shop, without=wrong_ids)
+        own = {row.reference for row in WRONG_ROWS}
+        differ = [line for line in lines if not line.is_right and line.article not in own]
+        self.console.print(self._side_by_side([line for line in lines if line.article not in own]))
+        self.console.print(self._refused())
+        self.console.print(self._orders())
+        self.console.print(
+            f"Deuxième passage, seulement ce qui a changé · second pass, only what changed: "
+            f"{escape(str(second.get('changes')))}"
+        )
+        for line in differ[:20]:
+            self.failures.append(f"{line.article} {line.variant}: {line.till} ≠ {line.shop}")
+        self.console.print(
+            f"[bold]{len(lines)} articles et déclinaisons comparés, {len(differ)} différences · "
+            f"{len(lines)} compared, {len(differ)} differences[/bold]"
+        )
+
+    def _side_by_side(self, lines: Sequence[Line]) -> Table:
+        table = Table(title="Caisse et site côte à côte / Till and shop side by side")
+        for column in ("Référence", "Déclinaison", "Nom", "Prix", "Stock", "Photos", ""):
+            table.add_column(column)
+        step = max(1, len(lines) // 12)
+        for line in lines[::step]:
+            till, shop = line.till, line.shop
+            pairs = [
+                f"{getattr(till, name, '—')} | {getattr(shop, name, '—')}"
+                for name in ("price", "stock", "photos")
+            ]
+            name = till.name if till else shop.name if shop else ""
+            verdict = "✓" if line.is_right else "✗"
+            table.add_row(line.article, line.variant, name[:32], *pairs, verdict)
+        return table
+
+    def _refused(self) -> Table:
+        found = self.run("pos-exporter", "quarantine", "list")
+        rows = found.get("items", [])
+        table = Table(title=f"Mis de côté, et pourquoi / Set aside, and why ({len(rows)})")
+        for column in ("Article", "Code", "Pourquoi", "Que faire"):
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(
+                *(escape(str(row.get(k, ""))) for k in ("label", "code", "what", "remedy"))
+            )
+        if len(rows) != len(WRONG_ROWS):
+            self.failures.append(f"{len(rows)} set aside instead of {len(WRONG_ROWS)}")
+        return table
+
+    def _orders(self) -> Table:
+        table = Table(title="Commandes web dans la caisse / Web orders in the till")
+        for column in ("Commande", "Client", "Total", "Lignes", "État"):
+            table.add_column(column)
+        with open_till(self.stage.till_path) as till:
+            orders = web_orders(till)
+            clients = till.execute("SELECT MAIL FROM CLIENT WHERE REF_WEB IS NOT NULL").fetchall()
+        for order in orders:
+            table.add_row(*_order_row(order))
+        if len(orders) != 1:
+            self.failures.append(f"{len(orders)} web orders in the till instead of 1")
+        if NEWCOMER not in {row[0] for row in clients}:
+            self.failures.append(f"{NEWCOMER} is not in the till")
+        return table
+
+
+def _order_row(order: WebOrder) -> tuple[str, ...]:
+    lines = ", ".join(f"{line.quantity} × {line.label}" for line in order.lines)
+    return order.reference, order.customer_mail, order.total, lines[:70], order.state
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play the demo and return the exit code: 0 when everything came out right."""
+    options = _options(arguments)
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    began = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="comptoir-demo-"))
+    try:
+        with ExitStack() as stack:
+            story = _set_up(folder, options, console, stack)
+            story.pair()
+            story.first_sync()
+            story.life()
+            second = story.second_sync()
+            story.third_sync()
+            story.tell(second)
+            _conclude(story, time.monotonic() - began)
+            if options.keep:
+                _keep(story)
+    finally:
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    return 1 if story.failures else 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="demo", description=__doc__.splitlines()[0])
+    parser.add_argument("--keep", action="store_true", help="leave everything running")
+    parser.add_argument("--models", type=int, default=300, help="how many models the till has")
+    parser.add_argument("--lang", choices=("fr", "en"), default="fr")
+    return parser.parse_args(arguments)
+
+
+def _set_up(folder: Path, options: argparse.Namespace, console: Console, stack: ExitStack) -> Story:
+    console.rule("Comptoir")
+    ftp_root = folder / "ftp"
+    ftp_root.mkdir()
+    password = os.urandom(12).hex()
+    ftp = urlsplit(
+        stack.enter_context(
+            started(
+                "demo.ftp", "--root", str(ftp_root), "--port", "0", "--user", "clara",
+                "--password", password,
+            )
+        )
+    )  # fmt: skip
+    shop_url = stack.enter_context(
+        started("demo.prestashop", "--port", "0", "--db", str(folder / "shop.db"), "--key", KEY)
+    )
+    stage = Stage.build(
+        folder / "stage",
+        make_till=lambda path: build_till(path, models=options.models),
+        place=FtpPlace(ftp.hostname or "127.0.0.1", ftp.port or 21, "clara", password),
+        shop_url=shop_url,
+        shop_key=KEY,
+        language=options.lang,
+    )
+    console.print(f"Caisse / till: {stage.till_path}\nFTP: {ftp.geturl()}\nBoutique: {shop_url}")
+    return Story(stage, shop_url, console)
+
+
+def _conclude(story: Story, seconds: float) -> None:
+    console = story.console
+    if story.failures:
+        console.print("[bold red]Tout n'est pas comme prévu / not as expected:[/bold red]")
+        for failure in story.failures:
+            console.print(f"  {escape(failure)}", style="red")
+    else:
+        console.print("[bold green]Tout est juste / every line is right[/bold green]")
+    console.print(f"{seconds:.0f} s")
+
+
+def _keep(story: Story) -> None:
+    """Serve the page and wait for Ctrl-C."""
+    console, stage = story.console, story.stage
+    console.print(
+        f"Dossier / folder: {stage.folder}\nBoutique / shop: {story.shop_url}/api (clé / key {KEY})"
+    )
+    console.print("Page : l'adresse suit / the address follows. Ctrl-C arrête tout / stops it all.")
+    command = [sys.executable, "-m", "pos_exporter", "serve", "-c", str(stage.exporter_file)]
+    try:
+        subprocess.run(command, env={**os.environ, **stage.environment}, check=False)
+    except KeyboardInterrupt:
+        console.print("Arrêté / stopped")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
