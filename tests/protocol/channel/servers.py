@@ -4,6 +4,7 @@ import itertools
 import os
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -111,18 +112,25 @@ def free_port() -> int:
 
 
 @contextmanager
-def vsftpd(folder: Path, papers: Papers) -> Iterator[FtpPlace]:
+def vsftpd(papers: Papers) -> Iterator[FtpPlace]:
     """Run vsftpd as it is shipped for TLS: sessions must be resumed on data connections.
 
-    It lets an anonymous account write, since real accounts would need the system's passwords.
+    It lets an anonymous account write, since real accounts would need the system's passwords. Its
+    files lie in a folder of their own, since that account may not enter pytest's.
     """
+    with tempfile.TemporaryDirectory() as folder, _vsftpd_in(Path(folder), papers) as place:
+        yield place
+
+
+@contextmanager
+def _vsftpd_in(folder: Path, papers: Papers) -> Iterator[FtpPlace]:
     port = free_port()
     # vsftpd refuses a root that its account may write to; the account's folder lies below.
     shown, jail = folder / "shown", folder / "empty"
     home = shown / "home"
     for path in (shown, jail, home):
         path.mkdir()
-    for path in (folder, *folder.parents[:3], shown, jail):
+    for path in (folder, shown, jail):
         path.chmod(0o755)
     home.chmod(0o777)
     configuration = folder / "vsftpd.conf"

@@ -37,12 +37,12 @@ def tls_place(tmp_path: Path, papers: Papers) -> Iterator[FtpPlace]:
 
 
 @pytest.fixture
-def vsftpd_place(tmp_path: Path, papers: Papers) -> Iterator[FtpPlace]:
+def vsftpd_place(papers: Papers) -> Iterator[FtpPlace]:
     if not VSFTPD.exists():
         if os.environ.get("CI") == "true":
             pytest.fail(f"CI tests on vsftpd: install it ({VSFTPD})")
         pytest.skip(f"{VSFTPD} is not installed")
-    with vsftpd(tmp_path, papers) as place:
+    with vsftpd(papers) as place:
         yield place
 
 

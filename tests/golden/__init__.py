@@ -1,0 +1,1 @@
+"""Packets kept for good: what a version wrote once, every later one reads (SPEC §9)."""
