@@ -101,6 +101,17 @@ class Unreadable(Wire):
     seq: Position = Field(description="of that packet")
 
 
+ResyncReason = Literal["state_lost", "state_restored", "gap", "equivocation_cleared", "damaged"]
+
+
+class Resync(Wire):
+    """The sender lost its place in a stream: please open a new epoch that quotes this nonce."""
+
+    stream: Stream = Field(description="one that the recipient writes")
+    nonce: Hex32 = Field(description="drawn by the reader; the new epoch quotes it")
+    reason: ResyncReason = Field(description="why (§7.7)")
+
+
 class Manifest(Wire):
     """A packet's signed header."""
 
@@ -124,6 +135,9 @@ class Manifest(Wire):
     )
     unreadable: tuple[Unreadable, ...] = Field(
         default=(), max_length=8, description="please upload these again (§7.5)"
+    )
+    resync: tuple[Resync, ...] = Field(
+        default=(), max_length=8, description="please open new epochs (§7.7)"
     )
     created_at: Utc = Field(description="advisory: order is by seq alone")
     next_by: Utc | None = Field(default=None, description="you will hear from me by then")

@@ -30,6 +30,7 @@ from protocol.manifest import (
     DataSeal,
     Manifest,
     Opening,
+    Resync,
     SnapshotPart,
     Unreadable,
     manifest_bytes,
@@ -112,6 +113,7 @@ class Header:
         snapshot: When the packet is a part of a snapshot.
         acks: The writer's reading positions.
         unreadable: Packets to be uploaded again.
+        resync: Streams of the peer that should begin anew.
         next_by: Heartbeat promise, UTC.
     """
 
@@ -124,6 +126,7 @@ class Header:
     snapshot: SnapshotPart | None = None
     acks: tuple[Acknowledgement, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    resync: tuple[Resync, ...] = ()
     next_by: datetime | None = None
 
 
@@ -382,6 +385,7 @@ def _assemble(
             ),
             "acks": header.acks,
             "unreadable": header.unreadable,
+            "resync": header.resync,
             "created_at": header.created_at,
             "next_by": header.next_by,
         }

@@ -319,20 +319,6 @@ class Baseline(Record):
     )
 
 
-class ResyncRequest(Record):
-    """The reader lost its place and asks for a new epoch that quotes this nonce."""
-
-    stream: ClassVar[Stream] = "answers"
-    kind: Literal["resync_request"] = "resync_request"
-    key: Literal["catalogue", "media", "orders", "answers"] = Field(
-        description="the stream, one that the receiver of this record writes"
-    )
-    nonce: Hex32 = Field(description="16 random bytes that the answering epoch quotes (§7.3)")
-    reason: Literal["state_lost", "state_restored", "gap", "equivocation_cleared", "damaged"] = (
-        Field(description="why, for people and logs")
-    )
-
-
 # --- site → till -----------------------------------------------------------------------------
 
 Role = Literal[
@@ -513,7 +499,7 @@ KINDS: dict[str, type[Record]] = {
     str(model.model_fields["kind"].default): model
     for model in (
         TaxRate, Category, Brand, Axis, AxisValue, Article, Variant, Stock, Photo, Policy,
-        SnapshotEnd, Fate, Wants, Baseline, ResyncRequest, Customer, Order, ShopProfile,
+        SnapshotEnd, Fate, Wants, Baseline, Customer, Order, ShopProfile,
     )
 }  # fmt: skip
 #: Kinds whose absence from a complete snapshot means that the till no longer has them.

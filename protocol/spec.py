@@ -72,7 +72,7 @@ TILL_KINDS = (
     "tax_rate", "category", "brand", "axis", "axis_value", "article", "variant", "stock", "photo",
     "policy", "snapshot_end",
 )  # fmt: skip
-BOTH_KINDS = ("fate", "wants", "baseline", "resync_request")
+BOTH_KINDS = ("fate", "wants", "baseline")
 SHOP_KINDS = ("order", "customer", "shop_profile")
 
 _NEXT = {

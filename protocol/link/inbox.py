@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
-from protocol.channel.port import Channel, Side
+from protocol.channel.port import Channel, Side, TooLargeError
 from protocol.errors import ComptoirError, NeedsPersonError, RefusedItemError, Text
 from protocol.keys import Keys
 from protocol.link.notices import Notices, problem_from, problem_json
@@ -28,6 +28,8 @@ from protocol.manifest import (
     ZERO_HASH,
     Acknowledgement,
     Manifest,
+    Resync,
+    ResyncReason,
     Unreadable,
 )
 from protocol.packet import MAX_PACKET, Envelope, Line, Opened, open_data, read_envelope
@@ -38,6 +40,8 @@ from protocol.values import format_time
 
 #: Polls that an expected packet may fail before its writer is asked to upload it again.
 POLLS_BEFORE_UNREADABLE = 3
+#: Uploads of one packet before the server itself is to blame.
+REPEATS_BEFORE_ALARM = 3
 _TAKEN = (Verdict.NEXT, Verdict.OPENS)
 _AHEAD = "ahead"
 _NAME = re.compile(r"^([a-z])-([0-9a-f]{8})-([0-9]{12})-([0-9a-f]{16})\.pkt$")
@@ -85,6 +89,20 @@ class FastForwardError(RefusedItemError):
     remedy = Text("Appairer de nouveau si cela persiste", "Pair again if it stays")
 
 
+class DamagingServerError(NeedsPersonError):
+    """One packet arrived damaged every time it was uploaded."""
+
+    code = "E-LNK-014"
+    what = Text(
+        "Le serveur FTP abîme les fichiers ({times} essais)",
+        "The FTP server damages files ({times} tries)",
+    )
+    remedy = Text(
+        "Changer de serveur FTP, ou demander à l'hébergeur pourquoi ses fichiers changent",
+        "Use another FTP server, or ask the host why its files change",
+    )
+
+
 @dataclass(frozen=True)
 class Delivery:
     """What a receiver gets: one packet's records, or a whole snapshot's.
@@ -125,6 +143,7 @@ class _File:
 
 Receiver = Callable[[Connection, Delivery], None]
 OnManifest = Callable[[Connection, Manifest], None]
+OnResync = Callable[[Connection, Sequence[Resync]], None]
 
 
 class Inbox:
@@ -134,7 +153,9 @@ class Inbox:
         tables: Of the state database.
         keys: Ours, paired.
         receiver: Makes a delivery durable, inside the given transaction.
-        on_manifest: Told of each verified manifest, inside the same transaction.
+        on_manifest: Told of each accepted manifest, inside the same transaction.
+        on_resync: Told what the peer asks, also in a packet that we cannot place: it may have
+            lost its state, and we ours.
         clock: UTC now.
     """
 
@@ -144,12 +165,14 @@ class Inbox:
         keys: Keys,
         receiver: Receiver,
         on_manifest: OnManifest,
+        on_resync: OnResync,
         clock: Callable[[], datetime],
     ) -> None:
         self._tables = tables
         self._keys = keys
         self._receiver = receiver
         self._on_manifest = on_manifest
+        self._on_resync = on_resync
         self._clock = clock
         self._notices = Notices(tables)
         peer = keys.require_peer().role
@@ -171,15 +194,15 @@ class Inbox:
                 taken.refused + done.refused,
                 taken.records + done.records,
             )
-        with engine.begin() as connection:
-            self._note_left(connection, set(listing))
+        self._note_left(engine, channel, set(listing))
         return taken
 
     def _poll_stream(
         self, engine: Engine, channel: Channel, stream: Stream, files: Sequence[_File]
     ) -> Taken:
         packets = refused = records = 0
-        ahead = failed = False
+        ahead = False
+        failed: _File | None = None
         for file in files:
             with engine.begin() as connection:
                 row = self._row(connection, stream)
@@ -190,18 +213,32 @@ class Inbox:
             if known is not None and not _look_again(known, expected=expected):
                 ahead |= known.code == _AHEAD
                 continue
-            content = channel.get(self._side, file.name, MAX_PACKET)
-            if content is None:
+            fetched = self._fetch(engine, channel, file, known)
+            if fetched is None:
                 continue
-            verdict, count = self._take(engine, file, content, known)
+            verdict, count = fetched
             packets += verdict in _TAKEN
             records += count
             ahead |= verdict is Verdict.AHEAD
             refused += verdict not in (*_TAKEN, Verdict.DUPLICATE, Verdict.AHEAD)
-            failed |= verdict is None and expected
+            failed = file if verdict is None and expected else failed
         with engine.begin() as connection:
             self._count_polls(connection, stream, ahead=ahead, failed=failed)
         return Taken(packets, refused, records)
+
+    def _fetch(
+        self, engine: Engine, channel: Channel, file: _File, known: Row[Any] | None
+    ) -> tuple[Verdict | None, int] | None:
+        """Return what `_take` does; None when the file was listed and is not there."""
+        try:
+            content = channel.get(self._side, file.name, MAX_PACKET)
+        except TooLargeError as error:
+            with engine.begin() as connection:
+                self._refuse(connection, file, error)
+            return None, 0
+        if content is None:
+            return None
+        return self._take(engine, file, content, known)
 
     def _take(
         self, engine: Engine, file: _File, content: bytes, known: Row[Any] | None
@@ -215,15 +252,15 @@ class Inbox:
             if verdict is Verdict.DUPLICATE and known is not None and known.left:
                 verdict = Verdict.REPLAY
             opened = open_data(envelope, self._keys) if verdict in _TAKEN else None
-        except ComptoirError as error:
             with engine.begin() as connection:
-                self._refuse(connection, file, None, error)
-            return None, 0
-        with engine.begin() as connection:
-            if opened is None:
+                if opened is not None:
+                    return verdict, self._accept(connection, file, opened)
                 self._answer(connection, file, envelope, verdict)
                 return verdict, 0
-            return verdict, self._accept(connection, file, opened)
+        except RefusedItemError as error:
+            with engine.begin() as connection:
+                self._refuse(connection, file, error)
+            return None, 0
 
     def _judge(self, connection: Connection, file: _File, envelope: Envelope) -> Verdict:
         row = self._row(connection, file.stream)
@@ -252,6 +289,7 @@ class Inbox:
                 seq=position.seq,
                 head=position.head,
                 nonce=None,
+                asked=None,
                 with_records=position.seq if records else _carried(row, position),
                 failed_polls=0,
                 gap_polls=0,
@@ -263,6 +301,7 @@ class Inbox:
         for delivery in self._deliveries(connection, opened):
             self._receiver(connection, delivery)
         self._on_manifest(connection, manifest)
+        self._on_resync(connection, manifest.resync)
         return records
 
     def _deliveries(self, connection: Connection, opened: Opened) -> Sequence[Delivery]:
@@ -303,15 +342,15 @@ class Inbox:
         elif verdict is Verdict.AHEAD:
             self._mark(connection, file, None, _AHEAD)
         elif verdict is Verdict.REPLAY:
-            self._refuse(connection, file, envelope, ReplayError(place=place, reason=file.name))
+            self._refuse(connection, file, ReplayError(place=place, reason=file.name))
         elif verdict is Verdict.UNPROVEN:
-            self._refuse(connection, file, envelope, UnprovenError(place=place, reason=file.name))
+            self._refuse(connection, file, UnprovenError(place=place, reason=file.name))
+            self._on_resync(connection, envelope.manifest.resync)
         elif verdict is Verdict.FAST_FORWARD:
-            error = FastForwardError(place=place, reason=file.name)
-            self._refuse(connection, file, envelope, error)
+            self._refuse(connection, file, FastForwardError(place=place, reason=file.name))
         elif verdict is Verdict.EQUIVOCATION:
             stop = EquivocationError(place=place, reason=file.name)
-            self._refuse(connection, file, envelope, stop)
+            self._refuse(connection, file, stop)
             table = self._tables.in_stream
             connection.execute(
                 update(table).where(table.c.stream == file.stream).values(stopped=stop.code)
@@ -340,22 +379,40 @@ class Inbox:
         """Return the packets that could not be verified in three polls, to be uploaded again."""
         rows = connection.execute(select(self._tables.in_stream)).all()
         return tuple(
-            Unreadable(stream=row.stream, epoch=max(row.epoch, 1), seq=row.seq + 1)
+            Unreadable(stream=row.stream, epoch=row.failed_epoch, seq=row.failed_seq)
             for row in rows
             if row.failed_polls and row.failed_polls % POLLS_BEFORE_UNREADABLE == 0
         )
 
-    def require_nonce(self, connection: Connection, stream: Stream, nonce: str) -> None:
-        """Take nothing more from a stream but an epoch that quotes this nonce."""
+    def resyncs(self, connection: Connection) -> tuple[Resync, ...]:
+        """Return what we ask of the peer and it has not answered yet."""
+        table = self._tables.in_stream
+        rows = connection.execute(select(table).where(table.c.asked.is_not(None))).all()
+        return tuple(
+            Resync(stream=row.stream, nonce=row.nonce, reason=row.asked)
+            for row in sorted(rows, key=lambda row: str(row.stream))
+        )
+
+    def require_nonce(
+        self, connection: Connection, stream: Stream, nonce: str, reason: ResyncReason
+    ) -> None:
+        """Take nothing more from a stream but an epoch that quotes this nonce; ask for it."""
         table = self._tables.in_stream
         self._row(connection, stream)
         connection.execute(
-            update(table).where(table.c.stream == stream).values(nonce=nonce, stopped=None)
+            update(table)
+            .where(table.c.stream == stream)
+            .values(nonce=nonce, asked=reason, stopped=None, gap_polls=0, failed_polls=0)
         )
         # What was put off or refused so far is looked at again under the new rule.
         seen = self._tables.seen
         undecided = (seen.c.stream == stream, seen.c.head.is_(None))
         connection.execute(delete(seen).where(*undecided))
+
+    def forget(self, connection: Connection) -> None:
+        """Begin as a new pairing does: every stream opens by the pairing's nonce."""
+        for table in (self._tables.in_stream, self._tables.seen, self._tables.staged):
+            connection.execute(delete(table))
 
     def waits_for_proof(self, connection: Connection) -> tuple[Stream, ...]:
         """Return the streams that take nothing but the answer to our request."""
@@ -408,6 +465,8 @@ class Inbox:
                 nonce=self._keys.first_nonce(),
                 with_records=0,
                 failed_polls=0,
+                failed_epoch=0,
+                failed_seq=0,
                 gap_polls=0,
             )
         )
@@ -434,13 +493,7 @@ class Inbox:
             )
         )
 
-    def _refuse(
-        self,
-        connection: Connection,
-        file: _File,
-        envelope: Envelope | None,
-        error: ComptoirError,
-    ) -> None:
+    def _refuse(self, connection: Connection, file: _File, error: ComptoirError) -> None:
         known = self._seen(connection, file.name)
         # A packet that we took keeps its head: its replay is refused, its history is not rewritten.
         head = known.head if known is not None else None
@@ -449,26 +502,41 @@ class Inbox:
             error.place = f"{file.stream} {file.epoch}/{file.seq}"
         self._notices.tell(connection, error.problem(), self._clock())
 
-    def _note_left(self, connection: Connection, listing: set[str]) -> None:
+    def _note_left(self, engine: Engine, channel: Channel, listing: set[str]) -> None:
+        """Note which files have gone. A listing may be cut or late: each name is asked for."""
         seen = self._tables.seen
-        for row in connection.execute(select(seen.c.name).where(seen.c.left.is_(False))).all():
-            if row.name not in listing:
-                connection.execute(update(seen).where(seen.c.name == row.name).values(left=True))
-        # What was refused and has gone needs no memory; what was taken is remembered for good.
-        connection.execute(delete(seen).where(seen.c.left.is_(True), seen.c.head.is_(None)))
+        with engine.connect() as connection:
+            rows = connection.execute(select(seen.c.name).where(seen.c.left.is_(False))).all()
+        missing = [row.name for row in rows if row.name not in listing]
+        gone = [name for name in missing if channel.size(self._side, name) is None]
+        if not gone:
+            return
+        with engine.begin() as connection:
+            for name in gone:
+                connection.execute(update(seen).where(seen.c.name == name).values(left=True))
+            # What was refused and has gone needs no memory; what was taken is kept for good.
+            connection.execute(delete(seen).where(seen.c.left.is_(True), seen.c.head.is_(None)))
 
     def _count_polls(
-        self, connection: Connection, stream: Stream, *, ahead: bool, failed: bool
+        self, connection: Connection, stream: Stream, *, ahead: bool, failed: _File | None
     ) -> None:
         table, row = self._tables.in_stream, self._row(connection, stream)
-        connection.execute(
-            update(table)
-            .where(table.c.stream == stream)
-            .values(
-                failed_polls=row.failed_polls + 1 if failed else 0,
-                gap_polls=row.gap_polls + 1 if ahead else 0,
+        failed_polls = row.failed_polls + 1 if failed else 0
+        gap_polls = row.gap_polls + 1 if ahead else 0
+        if (failed_polls, gap_polls) != (row.failed_polls, row.gap_polls):
+            connection.execute(
+                update(table)
+                .where(table.c.stream == stream)
+                .values(
+                    failed_polls=failed_polls,
+                    failed_epoch=failed.epoch if failed else 0,
+                    failed_seq=failed.seq if failed else 0,
+                    gap_polls=gap_polls,
+                )
             )
-        )
+        if failed_polls and failed_polls % (POLLS_BEFORE_UNREADABLE * REPEATS_BEFORE_ALARM) == 0:
+            error = DamagingServerError(place=stream, times=failed_polls)
+            self._notices.tell(connection, error.problem(), self._clock())
 
 
 def _is_expected(row: Row[Any], file: _File) -> bool:
@@ -481,7 +549,8 @@ def _look_again(known: Row[Any], *, expected: bool) -> bool:
     """Return whether a file seen before is worth fetching: it came back, or its turn has come."""
     if known.left:
         return True
-    waits = known.code == _AHEAD or str(known.code).startswith(("E-PKT", "E-REC"))
+    waiting = (_AHEAD, UnprovenError.code, TooLargeError.code)
+    waits = known.code in waiting or str(known.code).startswith(("E-PKT", "E-REC"))
     return known.head is None and waits and expected
 
 

@@ -15,26 +15,30 @@ that quote our fresh nonce (SPEC §7.4).
 
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from protocol.channel.port import Channel, Side
-from protocol.errors import ComptoirError, Problem
+from protocol.channel.port import Channel, Side, TooLargeError
+from protocol.errors import Problem, RefusedItemError
 from protocol.keys import Keys, RandomBytes
-from protocol.link.inbox import Delivery, Inbox, Receiver, Taken
+from protocol.link.inbox import (
+    REPEATS_BEFORE_ALARM,
+    DamagingServerError,
+    Inbox,
+    Receiver,
+    Taken,
+)
 from protocol.link.notices import Notices
 from protocol.link.outbox import Limits, Outbox, Speech, StateOldError
 from protocol.link.tables import LinkTables
-from protocol.manifest import LETTERS, WRITES, Manifest, Unreadable
+from protocol.manifest import LETTERS, WRITES, Manifest, Resync, ResyncReason, Unreadable
 from protocol.packet import MAX_PACKET, read_envelope, read_own_envelope
-from protocol.records import ResyncRequest, Stream
+from protocol.records import Stream
 from protocol.values import format_time
-
-ResyncReason = Literal["state_lost", "state_restored", "gap", "equivocation_cleared", "damaged"]
 
 #: Polls in which a packet may be missing before a new epoch is asked for.
 POLLS_BEFORE_RESYNC = 24
@@ -42,6 +46,11 @@ _STATE_ID = "state_id"
 _SAID = "said"
 _OLD = "state_old"
 _REPEAT = "repeat"
+_RECOVERING = "recovering"
+_PAIRING = "pairing"
+_ANSWERED = "resyncs_answered"
+#: Nonces of answered requests that are remembered, so that a replay opens no epoch.
+ANSWERED_KEPT = 500
 
 
 @dataclass(frozen=True)
@@ -80,10 +89,9 @@ class Link:
         keys.require_peer()
         self.keys = keys
         self.outbox = Outbox(tables, keys, limits, random_bytes)
-        self.inbox = Inbox(tables, keys, self._receive, self._on_manifest, clock)
+        self.inbox = Inbox(tables, keys, receiver, self._on_manifest, self._on_resync, clock)
         self.notices = Notices(tables)
         self._tables = tables
-        self._receiver = receiver
         self._clock = clock
         self._random_bytes = random_bytes
         self._heartbeat = heartbeat
@@ -111,7 +119,7 @@ class Link:
         A stream that has not begun (nothing was ever taken, nothing lost) is proven.
         """
         with engine.begin() as connection:
-            return self._meta(connection, "recovering") is None
+            return self._meta(connection, _RECOVERING) is None
 
     def _doubt(self, connection: Connection) -> ResyncReason | None:
         if self._meta(connection, _OLD) is not None:
@@ -126,11 +134,26 @@ class Link:
         `prove_position` says so.
         """
         with engine.begin() as connection:
+            self._follow_pairing(connection)
             here = self._meta(connection, _STATE_ID)
             if here is None and self.keys.state_id is None:
                 here = self._random_bytes(16).hex()
                 self._set_meta(connection, _STATE_ID, here)
             return self.keys.state_id or here or ""
+
+    def _follow_pairing(self, connection: Connection) -> None:
+        """After a new pairing begin anew: new epochs, and only such of the peer."""
+        nonce, known = self.keys.first_nonce(), self._meta(connection, _PAIRING)
+        if known == nonce:
+            return
+        self._set_meta(connection, _PAIRING, nonce)
+        if known is None:
+            return
+        self.inbox.forget(connection)
+        for stream in WRITES[self._own]:
+            self.outbox.open_epoch(connection, stream, nonce=nonce)
+        for name in (_SAID, _OLD, _RECOVERING):
+            self._drop_meta(connection, name)
 
     def _newer_own_packet(self, engine: Engine, channel: Channel) -> bool:
         with engine.connect() as connection:
@@ -139,7 +162,9 @@ class Link:
             place = _place(name)
             if place is None or place[0] not in known or place[1:] <= known[place[0]]:
                 continue
-            if self._own_epoch(channel, name) is not None:
+            found = self._own_place(channel, name)
+            # The name is a hint; what we signed is the truth.
+            if found is not None and found[1:] > known[found[0]]:
                 return True
         return False
 
@@ -147,48 +172,50 @@ class Link:
         above = self._highest_epochs(channel)
         with engine.begin() as connection:
             for stream in WRITES[self._own]:
-                self.outbox.open_epoch(connection, stream, nonce=None, above=above.get(stream, 0))
+                # A peer that never heard us takes it too: it waits for the pairing's nonce.
+                nonce = self.keys.first_nonce()
+                self.outbox.open_epoch(connection, stream, nonce=nonce, above=above.get(stream, 0))
             for stream in WRITES[self.keys.require_peer().role]:
                 self.ask_resync(connection, stream, reason)
-            self._set_meta(connection, "recovering", reason)
+            self._set_meta(connection, _RECOVERING, reason)
             self._drop_meta(connection, _OLD)
             self._set_meta(connection, _STATE_ID, self.keys.state_id or "")
             self.notices.tell(connection, StateOldError(reason=reason).problem(), self._clock())
 
     def ask_resync(self, connection: Connection, stream: Stream, reason: ResyncReason) -> None:
         """Take nothing more from a stream but the answer to a request made now."""
-        nonce = self._random_bytes(16).hex()
-        self.inbox.require_nonce(connection, stream, nonce)
-        self.outbox.queue(connection, [ResyncRequest(key=stream, nonce=nonce, reason=reason)])
+        self.inbox.require_nonce(connection, stream, self._random_bytes(16).hex(), reason)
 
     def _highest_epochs(self, channel: Channel) -> dict[Stream, int]:
         highest: dict[Stream, int] = {}
         for name in channel.names(self._own):
-            place = _place(name)
-            epoch = self._own_epoch(channel, name) if place else None
-            if place and epoch:
-                highest[place[0]] = max(highest.get(place[0], 0), epoch)
+            place = self._own_place(channel, name)
+            if place is not None:
+                highest[place[0]] = max(highest.get(place[0], 0), place[1])
         for name in channel.names(self.keys.require_peer().role):
             for stream, epoch in self._acknowledged_epochs(channel, name):
                 highest[stream] = max(highest.get(stream, 0), epoch)
         return highest
 
-    def _own_epoch(self, channel: Channel, name: str) -> int | None:
-        content = channel.get(self._own, name, MAX_PACKET)
-        if content is None:
-            return None
+    def _own_place(self, channel: Channel, name: str) -> tuple[Stream, int, int] | None:
+        """Return (stream, epoch, sequence) of a file that we signed, by what it says itself."""
         try:
-            return read_own_envelope(content, self.keys).manifest.epoch
-        except ComptoirError:
+            content = channel.get(self._own, name, MAX_PACKET)
+            if content is None:
+                return None
+            manifest = read_own_envelope(content, self.keys).manifest
+        except (RefusedItemError, TooLargeError):
             return None  # not ours: whoever put it there proves nothing
+        ours = manifest.sender == self.keys.public.party and manifest.stream in WRITES[self._own]
+        return (manifest.stream, manifest.epoch, manifest.seq) if ours else None
 
     def _acknowledged_epochs(self, channel: Channel, name: str) -> list[tuple[Stream, int]]:
-        content = channel.get(self.keys.require_peer().role, name, MAX_PACKET)
-        if content is None:
-            return []
         try:
+            content = channel.get(self.keys.require_peer().role, name, MAX_PACKET)
+            if content is None:
+                return []
             acks = read_envelope(content, self.keys).manifest.acks
-        except ComptoirError:
+        except (RefusedItemError, TooLargeError):
             return []
         return [(ack.stream, ack.epoch) for ack in acks]
 
@@ -202,20 +229,18 @@ class Link:
                 self.ask_resync(connection, stream, "gap")
             # A photo is proven by its hash, so the media stream may stay silent for long.
             if not set(self.inbox.waits_for_proof(connection)) - {"media"}:
-                self._drop_meta(connection, "recovering")
+                self._drop_meta(connection, _RECOVERING)
         return taken
 
-    def _receive(self, connection: Connection, delivery: Delivery) -> None:
-        for line in delivery.lines:
-            if isinstance(line.record, ResyncRequest):
-                self._reopen(connection, line.record)
-        self._receiver(connection, delivery)
-
-    def _reopen(self, connection: Connection, request: ResyncRequest) -> None:
-        if request.key not in WRITES[self._own]:
-            return
-        if self.outbox.nonce(connection, request.key) != request.nonce:
-            self.outbox.open_epoch(connection, request.key, nonce=request.nonce)
+    def _on_resync(self, connection: Connection, asks: Sequence[Resync]) -> None:
+        """Open the epochs that the peer asks for, each request once."""
+        answered: list[str] = json.loads(self._meta(connection, _ANSWERED) or "[]")
+        fresh = [a for a in asks if a.stream in WRITES[self._own] and a.nonce not in answered]
+        for ask in fresh:
+            self.outbox.open_epoch(connection, ask.stream, nonce=ask.nonce)
+        if fresh:
+            kept = [*answered, *(ask.nonce for ask in fresh)][-ANSWERED_KEPT:]
+            self._set_meta(connection, _ANSWERED, json.dumps(kept))
 
     def _on_manifest(self, connection: Connection, manifest: Manifest) -> None:
         try:
@@ -251,7 +276,9 @@ class Link:
             repeat = self._meta(connection, _REPEAT)
             self._drop_meta(connection, _REPEAT)
         asks = [Unreadable.model_validate(ask) for ask in json.loads(repeat or "[]")]
-        repeated = self.outbox.repeat(engine, channel, asks)
+        repeated, most = self.outbox.repeat(engine, channel, asks)
+        if most >= REPEATS_BEFORE_ALARM:
+            self.tell(engine, DamagingServerError(place=self._own, times=most).problem())
         uploaded = self.outbox.upload(engine, channel)
         return Sent(built, uploaded + repeated, self.outbox.clean(engine, channel))
 
@@ -262,6 +289,7 @@ class Link:
             next_by=now + self._heartbeat,
             acks=self.inbox.acknowledgements(connection),
             unreadable=self.inbox.unreadable(connection),
+            resync=self.inbox.resyncs(connection),
         )
 
     def _must_speak(self, connection: Connection, speech: Speech) -> bool:
@@ -269,16 +297,24 @@ class Link:
         for stream, (epoch, seq) in self.inbox.newest_with_records(connection).items():
             if said.get("acks", {}).get(stream, [0, 0]) < [epoch, seq]:
                 return True
-        if speech.unreadable:
+        if speech.unreadable or {ask.nonce for ask in speech.resync} - set(said.get("asked", ())):
+            return True
+        if self._opens_answers(connection):
             return True
         # The promise is kept a little before it falls due.
         early = format_time(speech.created_at + self._heartbeat / 10)
         return bool(said.get("next_by", "") <= early)
 
+    def _opens_answers(self, connection: Connection) -> bool:
+        """Return whether the peer waits for the first packet of an epoch of our answers."""
+        epoch, seq = self.outbox.position(connection, "answers")
+        return epoch > 0 and seq == 0
+
     def _remember_said(self, connection: Connection, speech: Speech) -> None:
         said = {
             "acks": {ack.stream: [ack.epoch, ack.seq] for ack in speech.acks},
             "next_by": format_time(speech.next_by),
+            "asked": [ask.nonce for ask in speech.resync],
         }
         self._set_meta(connection, _SAID, json.dumps(said))
 

@@ -38,6 +38,7 @@ from protocol.manifest import (
     ZERO_HASH,
     Acknowledgement,
     Opening,
+    Resync,
     SnapshotPart,
     Unreadable,
 )
@@ -91,6 +92,7 @@ class Speech:
     next_by: datetime
     acks: tuple[Acknowledgement, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    resync: tuple[Resync, ...] = ()
 
 
 class Outbox:
@@ -138,6 +140,8 @@ class Outbox:
                 queue.c.kind == record.kind,
                 queue.c.key == record.key,
             )
+            # What replaces a part of a waiting snapshot is a part of it.
+            part = connection.execute(select(queue.c.snapshot).where(same)).scalar()
             connection.execute(delete(queue).where(same))
             connection.execute(
                 insert(queue).values(
@@ -145,7 +149,7 @@ class Outbox:
                     kind=record.kind,
                     key=record.key,
                     body=record_line(record),
-                    snapshot=snapshot,
+                    snapshot=snapshot or bool(part),
                 )
             )
             count += 1
@@ -180,7 +184,8 @@ class Outbox:
                 stream=stream, epoch=epoch, seq=0, head=ZERO_HASH, nonce=nonce, needs_snapshot=True
             )
         )
-        connection.execute(delete(queue).where(queue.c.stream == stream))
+        if stream != "answers":  # its producer says everything again; an answer stays true
+            connection.execute(delete(queue).where(queue.c.stream == stream))
         older = and_(packet.c.stream == stream, packet.c.epoch < epoch)
         connection.execute(update(packet).where(older).values(acknowledged=True, content=None))
         return epoch
@@ -248,10 +253,11 @@ class Outbox:
         rows = connection.execute(snapshot.order_by(queue.c.id)).all()
         if rows:
             return self._pack_snapshot(connection, stream, rows, speech)
-        # Stock first: it never waits for texts, and some places in the window are its own.
-        deltas = select(queue).where(queue.c.stream == stream)
-        stock_first = deltas.order_by((queue.c.kind != "stock"), queue.c.id)
-        chunks = self._chunks(connection.execute(stock_first).all())
+        # Stock first and apart: it never waits for texts, and has places in the window of its own.
+        deltas = select(queue).where(queue.c.stream == stream).order_by(queue.c.id)
+        waiting = connection.execute(deltas).all()
+        chunks = self._chunks([row for row in waiting if row.kind == "stock"])
+        chunks += self._chunks([row for row in waiting if row.kind != "stock"])
         built = 0
         for chunk in chunks:
             row = self._require_stream(connection, stream)
@@ -323,6 +329,7 @@ class Outbox:
             snapshot=part,
             acks=speech.acks,
             unreadable=speech.unreadable,
+            resync=speech.resync,
             next_by=speech.next_by,
         )
 
@@ -383,11 +390,11 @@ class Outbox:
         """Delete our acknowledged packets from the channel, but the newest of each stream."""
         packet = self._tables.packet
         with engine.connect() as connection:
-            newest = {
-                stream: (row.epoch, row.seq)
-                for stream in WRITES[self._keys.role]
-                if (row := self._stream(connection, stream))
-            }
+            # The newest that was uploaded always stays: an epoch just opened may have none yet.
+            there = select(packet).where(packet.c.uploaded.is_(True), packet.c.deleted.is_(False))
+            newest: dict[str, tuple[int, int]] = {}
+            for row in connection.execute(there).all():
+                newest[row.stream] = max(newest.get(row.stream, (0, 0)), (row.epoch, row.seq))
             rows = connection.execute(
                 select(packet).where(packet.c.acknowledged.is_(True), packet.c.deleted.is_(False))
             ).all()
@@ -401,9 +408,15 @@ class Outbox:
                     connection.execute(update(packet).where(*self._same(row)).values(deleted=True))
         return gone
 
-    def repeat(self, engine: Engine, channel: Channel, wanted: Iterable[Unreadable]) -> int:
-        """Upload again, byte for byte, what the reader could not verify; return how many."""
-        packet, repeated = self._tables.packet, 0
+    def repeat(
+        self, engine: Engine, channel: Channel, wanted: Iterable[Unreadable]
+    ) -> tuple[int, int]:
+        """Upload again, byte for byte, what the reader could not verify.
+
+        Returns:
+            How many files went up, and how often the most repeated of them has by now.
+        """
+        packet, repeated, most = self._tables.packet, 0, 0
         for ask in wanted:
             same = (
                 packet.c.stream == ask.stream,
@@ -417,11 +430,11 @@ class Outbox:
                 continue
             channel.delete(self._side, row.name)
             channel.put(self._side, row.name, row.content)
-            repeated += 1
+            repeated, most = repeated + 1, max(most, row.repeats + 1)
             with engine.begin() as connection:
                 count = update(packet).where(*self._same(row)).values(repeats=row.repeats + 1)
                 connection.execute(count)
-        return repeated
+        return repeated, most
 
     # --- acknowledgements --------------------------------------------------------------------
 

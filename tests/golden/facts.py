@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from protocol.manifest import Resync
 from protocol.records import (
     Address,
     Article,
@@ -26,7 +27,6 @@ from protocol.records import (
     Price,
     Reason,
     Record,
-    ResyncRequest,
     Role,
     ShopProfile,
     SnapshotEnd,
@@ -276,7 +276,7 @@ SHOP_ANSWERS: tuple[Record, ...] = (
     ),
     Baseline(up_to=1000, open=()),
 )
-RESYNC: tuple[Record, ...] = (ResyncRequest(key="catalogue", nonce=NONCE, reason="state_lost"),)
+RESYNC = Resync(stream="catalogue", nonce=NONCE, reason="state_lost")
 POS_ANSWERS: tuple[Record, ...] = (
     Fate(
         key=f"order/{UID}",

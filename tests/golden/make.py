@@ -84,6 +84,7 @@ class Golden:
             snapshot=said.get("snapshot"),
             acks=said.get("acks", ()),
             unreadable=said.get("unreadable", ()),
+            resync=said.get("resync", ()),
         )
 
     def _keep(
@@ -164,7 +165,7 @@ def conversation() -> Golden:
     unread = Unreadable(stream="media", epoch=1, seq=2)
     golden.records("shop-heartbeat-unreadable", SHOP, "answers", (), unreadable=(unread,),
                    acks=golden.acknowledges("pos", "catalogue", "media", "answers"))  # fmt: skip
-    golden.records("shop-answers-resync-request", SHOP, "answers", facts.RESYNC)
+    golden.records("shop-heartbeat-resync", SHOP, "answers", (), resync=(facts.RESYNC,))
     golden.records("catalogue-new-epoch", POS, "catalogue", facts.SMALL_SNAPSHOT, epoch=2,
                    nonce=facts.NONCE,
                    snapshot=SnapshotPart(id="6b" * 16, part=1, of=1))  # fmt: skip

@@ -113,6 +113,7 @@ def test_every_kind_and_every_sort_of_packet_is_there() -> None:
     assert any(m.snapshot and m.snapshot.of > 1 for m in manifests)
     assert any(not m.counts for m in manifests)
     assert any(m.unreadable for m in manifests)
+    assert any(m.resync for m in manifests)
     assert any(m.epoch > 1 for m in manifests)
     assert any(packet.photo for packet in read)
 

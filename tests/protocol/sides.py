@@ -73,6 +73,10 @@ class SideOfLink:
             self.keys = replace(self.keys, state_id=state_id)
             self._wire()
 
+    def rewire(self) -> None:
+        """Start again with other keys on the same database, as after a new pairing."""
+        self._wire()
+
     def _random(self, size: int) -> bytes:
         self._seed += 1
         return bytes([self._seed % 256, 7 if self.keys.role == "pos" else 9] * size)[:size]
