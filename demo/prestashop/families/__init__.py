@@ -1,0 +1,1 @@
+"""How each kind of resource reads and writes beyond the common rules."""

@@ -1,0 +1,103 @@
+"""Customers with their groups, secret key and hashed password; addresses.
+
+Registered customers have an e-mail of their own; guests may share one.
+
+    CustomerFamily(core, RESOURCES["customers"]).add(record)     # id_lang, id_shop, groups
+"""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import timedelta
+
+from demo.prestashop.core import SHOP_ZONE
+from demo.prestashop.families.base import AssociationRow, Family, link_rows, row_ids
+from demo.prestashop.record import Record
+from demo.prestashop.refusals import RefusedError
+
+_EMAIL_TAKEN = (140, "The email is already used, please choose another one")
+_NOT_SAVED = (46, "Unable to save resource")
+
+
+class CustomerFamily(Family):
+    """Customers, registered or guests."""
+
+    setters = frozenset({"passwd"})
+
+    def set_special(self, record: Record, name: str, text: str) -> None:
+        """Hash a new password; the stored hash sent back stays as it is."""
+        if not record.id or text != record.text("passwd"):
+            record.values["passwd"] = self._hash(text) if text else ""
+
+    def _hash(self, password: str) -> str:
+        salt = self.core.secret()
+        digest = hashlib.sha256(f"{salt}{password}".encode()).digest() * 2
+        return "$2y$10$" + b64encode(digest).decode().replace("+", ".")[:53]
+
+    def add(self, record: Record) -> None:
+        """Insert a customer; a registered one needs an e-mail of its own."""
+        self._refuse_double(record)
+        self._stamp(record, new=True)
+        past = self.core.clock().astimezone(SHOP_ZONE) - timedelta(minutes=360)
+        record.values["last_passwd_gen"] = past.strftime("%Y-%m-%d %H:%M:%S")
+        record.values["secure_key"] = self.core.secret()
+        for name in ("id_lang", "id_shop", "id_shop_group"):
+            if not record.integer(name):
+                record.values[name] = "1"
+        self._date_newsletter(record)
+        self.database.insert(record)
+        self._set_groups(record.id, [record.integer("id_default_group")])
+
+    def update(self, record: Record, before: Record) -> None:
+        """Write a customer; an e-mail of another registered one is refused."""
+        self._refuse_double(record)
+        self._date_newsletter(record)
+        super().update(record, before)
+        if record.text("id_default_group") != before.text("id_default_group"):
+            sql = "INSERT OR IGNORE INTO customer_groups VALUES (?, ?)"
+            self.database.run(sql, record.id, record.integer("id_default_group"))
+
+    def _date_newsletter(self, record: Record) -> None:
+        known = record.text("newsletter_date_add").strip("0-: ")
+        if record.integer("newsletter") and not known:
+            record.values["newsletter_date_add"] = self.core.now()
+
+    def _refuse_double(self, record: Record) -> None:
+        if record.integer("is_guest"):
+            return
+        sql = (
+            "SELECT id FROM customers WHERE fold(email) = fold(?)"
+            " AND is_guest = 0 AND deleted = 0 AND id <> ?"
+        )
+        if self.database.ids(sql, record.text("email"), record.id):
+            raise RefusedError(500, _EMAIL_TAKEN, _NOT_SAVED)
+
+    def rows(self, record: Record, association: str) -> Sequence[AssociationRow]:
+        """Return the groups of a customer."""
+        sql = "SELECT id_group FROM customer_groups WHERE id_customer = ? ORDER BY id_group"
+        return link_rows(self.database.ids(sql, record.id))
+
+    def set_rows(self, record: Record, association: str, rows: Sequence[AssociationRow]) -> None:
+        """Replace the groups of a customer."""
+        self._set_groups(record.id, row_ids(rows))
+
+    def _set_groups(self, customer: int, groups: Sequence[int]) -> None:
+        self.database.run("DELETE FROM customer_groups WHERE id_customer = ?", customer)
+        for group in groups:
+            if group:
+                self.database.run("INSERT INTO customer_groups VALUES (?, ?)", customer, group)
+
+    def delete(self, record: Record) -> None:
+        """Delete a customer with addresses and groups."""
+        self.database.run("DELETE FROM customer_groups WHERE id_customer = ?", record.id)
+        self.database.run("UPDATE addresses SET deleted = 1 WHERE id_customer = ?", record.id)
+        self.database.delete(self.resource, record.id)
+
+
+class ThreadFamily(Family):
+    """Conversations with customers."""
+
+    def rows(self, record: Record, association: str) -> Sequence[AssociationRow]:
+        """Return the messages of a conversation."""
+        sql = "SELECT id FROM customer_messages WHERE id_customer_thread = ? ORDER BY id"
+        return link_rows(self.database.ids(sql, record.id))

@@ -1,0 +1,259 @@
+"""Product images: sent as multipart, made anew by the shop, listed, read, replaced, deleted.
+
+A broken file leaves a row without content behind, as PrestaShop 8 does. Only products have a list;
+categories, manufacturers and suppliers have one image each.
+
+    Images(core).handle(request, ["products", "20"])       # the list of product 20's images
+"""
+
+# ruff: noqa: S608 - only names of our own tables are put into SQL; values are bound
+
+import base64
+from email.parser import BytesParser
+from email.policy import HTTP
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
+
+from demo.prestashop.answers import XML, Answer, Request, sha1_header
+from demo.prestashop.core import Core
+from demo.prestashop.record import leading_int
+from demo.prestashop.refusals import AbsentError, PhpDiedError, RefusedError, closest, quoted
+from demo.prestashop.xml_images import image_document, image_list, image_sizes, image_types
+
+KINDS = (
+    "general", "products", "categories", "manufacturers", "suppliers", "stores", "customizations",
+)  # fmt: skip
+SIZES = {
+    "cart_default": (1, 125),
+    "home_default": (4, 250),
+    "large_default": (5, 800),
+    "medium_default": (3, 452),
+    "small_default": (2, 98),
+}
+_FORMATS = {"JPEG", "PNG", "GIF", "WEBP"}
+_MIMES = {
+    "image/jpeg",
+    "image/jpg",
+    "image/pjpeg",
+    "image/png",
+    "image/x-png",
+    "image/gif",
+    "image/webp",
+}
+_NO_IMAGE = (57, "This image id does not exist")
+_SET_IMAGE = (76, 'Please set an "image" parameter with image data for value')
+_NOT_COPIED = (76, "An error occurred while copying image")
+_BAD_FORMAT = (
+    76,
+    "Image upload error : Image format not recognized, allowed formats are: gif, jpg, jpeg, jpe,"
+    " png, webp",
+)
+_EXISTS = (65, "This image already exists. To modify it, please use the PUT method")
+_TABLES = {"categories": "categories", "manufacturers": "manufacturers", "suppliers": "suppliers"}
+
+
+class Images:
+    """The `images` resource.
+
+    Args:
+        core: The shop's shared parts.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._database = core.database
+        self._core = core
+
+    def handle(self, request: Request, segments: list[str]) -> Answer:
+        """Answer a request below `/api/images`."""
+        if not segments:
+            return _xml(image_types(KINDS, request.base))
+        kind, *rest = segments
+        if kind not in KINDS:
+            known = list(KINDS)
+            said = f'Image of type "{kind}" does not exist. Did you mean: "{closest(kind, known)}"?'
+            raise RefusedError(400, (48, f"{said} The full list is: {quoted(known)}"))
+        if kind == "products":
+            return self._product_images(request, rest)
+        if kind in _TABLES and rest:
+            return self._other_image(request, kind, leading_int(rest[0]), rest[1:])
+        return _xml(image_sizes(SIZES, request.base))
+
+    def _product_images(self, request: Request, segments: list[str]) -> Answer:
+        if not segments:
+            sql = "SELECT DISTINCT id_product FROM product_images ORDER BY id_product"
+            return _xml(image_sizes(SIZES, request.base, self._database.ids(sql)))
+        product = leading_int(segments[0])
+        if request.method == "POST" and len(segments) == 1:
+            return self._add(request, product)
+        if len(segments) == 1:
+            return self._list(request, product)
+        return self._one(request, product, leading_int(segments[1]), segments[2:])
+
+    def _list(self, request: Request, product: int) -> Answer:
+        sql = "SELECT id FROM product_images WHERE id_product = ? ORDER BY id"
+        ids = self._database.ids(sql, product)
+        if not ids:
+            raise AbsentError
+        if request.method == "DELETE":
+            return Answer(200, content_type=None)  # answered so, though nothing is deleted
+        return _xml(image_list(product, ids, request.base))
+
+    def _one(self, request: Request, product: int, image: int, sizes: list[str]) -> Answer:
+        sql = "SELECT content FROM product_images WHERE id = ? AND id_product = ?"
+        content = self._database.find_blob(sql, image, product)
+        if content is None:
+            raise RefusedError(400, _NO_IMAGE)
+        if request.method in {"GET", "HEAD"}:
+            return _binary(_resized(content, sizes))
+        if request.method == "DELETE":
+            return self._delete(product, image)
+        if request.method == "POST":
+            raise RefusedError(400, _EXISTS)
+        if not content:
+            raise RefusedError(500, (63, "Unable to delete the image"))
+        fresh = self._accepted(request)
+        self._store("product_images", "id = ?", fresh, image)
+        return _binary(fresh)
+
+    def _delete(self, product: int, image: int) -> Answer:
+        self._database.run("DELETE FROM product_images WHERE id = ?", image)
+        self._database.run("DELETE FROM combination_images WHERE id_image = ?", image)
+        sql = "SELECT COUNT(*) FROM product_images WHERE id_product = ? AND cover = 1"
+        if not self._database.number(sql, product):
+            first = "SELECT MIN(id) FROM product_images WHERE id_product = ?"
+            sql = f"UPDATE product_images SET cover = 1 WHERE id = ({first})"
+            self._database.run(sql, product)
+        return Answer(200, content_type=None)
+
+    def _add(self, request: Request, product: int) -> Answer:
+        file = self._file(request)
+        if not self._database.ids("SELECT id FROM products WHERE id = ?", product):
+            raise RefusedError(400, (76, f"Product {product} does not exist"))
+        sql = "SELECT COALESCE(MAX(position), 0) + 1 FROM product_images WHERE id_product = ?"
+        position = self._database.number(sql, product)
+        sql = "SELECT COUNT(*) FROM product_images WHERE id_product = ? AND cover = 1"
+        cover = 0 if self._database.number(sql, product) else 1
+        sql = "INSERT INTO product_images (id_product, position, cover) VALUES (?, ?, ?)"
+        image = self._database.run(sql, product, position, cover)
+        content = _remade(file)
+        self._store("product_images", "id = ?", content, image)
+        body = image_document(
+            image, product, position, bool(cover), self._core.languages(),
+            base64.b64encode(content).decode(), request.base,
+        )  # fmt: skip
+        return _xml(body)
+
+    def _other_image(self, request: Request, kind: str, entity: int, sizes: list[str]) -> Answer:
+        sql = "SELECT content FROM other_images WHERE kind = ? AND id_entity = ?"
+        content = self._database.find_blob(sql, kind, entity)
+        if request.method == "POST" and content is not None:
+            raise RefusedError(400, _EXISTS)
+        if request.method == "POST":
+            fresh = self._accepted(request)
+            self._database.run(
+                "INSERT INTO other_images (kind, id_entity) VALUES (?, ?)", kind, entity
+            )
+            self._store("other_images", "kind = ? AND id_entity = ?", fresh, kind, entity)
+            return _binary(fresh)
+        if content is None:
+            raise RefusedError(500, (61, "This image does not exist on disk"))
+        if request.method == "DELETE":
+            sql = "DELETE FROM other_images WHERE kind = ? AND id_entity = ?"
+            self._database.run(sql, kind, entity)
+            return Answer(200, content_type=None)
+        if request.method in {"GET", "HEAD"}:
+            return _binary(_resized(content, sizes))
+        fresh = self._accepted(request)
+        self._store("other_images", "kind = ? AND id_entity = ?", fresh, kind, entity)
+        return _binary(fresh)
+
+    def _store(self, table: str, where: str, content: bytes, *key: object) -> None:
+        sql = f"UPDATE {table} SET content = ?, mime = ? WHERE {where}"
+        self._database.run(sql, content, _mime(content), *key)
+
+    def _accepted(self, request: Request) -> bytes:
+        return _remade(self._file(request))
+
+    def _file(self, request: Request) -> bytes:
+        """Return the file of the field `image`, after the checks that precede any write."""
+        if request.verb == "PUT":
+            raise RefusedError(400, _SET_IMAGE)
+        found = _parts(request).get("image")
+        if found is None or not found[0]:
+            raise RefusedError(400, _SET_IMAGE)
+        content, mime = found
+        limit = self._core.setting_number("PS_LIMIT_UPLOAD_IMAGE_VALUE") or 2
+        if len(content) > limit * 1024 * 1024:
+            said = f"The image size is too large (maximum allowed is {limit * 1000} KB)"
+            raise RefusedError(400, (72, said))
+        if mime not in _MIMES:
+            raise RefusedError(400, _BAD_FORMAT)
+        return content
+
+
+def _parts(request: Request) -> dict[str, tuple[bytes, str]]:
+    """Return the files of a multipart body by field: content and type."""
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith("multipart/form-data"):
+        return {}
+    head = f"Content-Type: {kind}\r\n\r\n".encode()
+    message = BytesParser(policy=HTTP).parsebytes(head + request.body)
+    found = {}
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes) and name:
+            found[str(name)] = (content, part.get_content_type())
+    return found
+
+
+def _open(content: bytes) -> Image.Image:
+    try:
+        image = Image.open(BytesIO(content))
+        image.load()
+    except (UnidentifiedImageError, OSError, ValueError) as error:
+        raise RefusedError(400, _NOT_COPIED) from error
+    if image.format not in _FORMATS:
+        raise RefusedError(400, _BAD_FORMAT)
+    return image
+
+
+def _remade(content: bytes) -> bytes:
+    """Return the image as the shop makes it anew: PNG stays PNG, the rest becomes JPEG."""
+    image = _open(content)
+    out = BytesIO()
+    if image.format == "PNG":
+        image.save(out, "PNG")
+    else:
+        image.convert("RGB").save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def _resized(content: bytes, sizes: list[str]) -> bytes:
+    if not content:
+        raise PhpDiedError
+    if not sizes:
+        return content
+    if sizes[0] not in SIZES:
+        known = sorted(SIZES)
+        said = f'This image size does not exist. Did you mean: "{closest(sizes[0], known)}"?'
+        raise RefusedError(400, (58, f"{said} The full list is: {quoted(known)}"))
+    image = Image.open(BytesIO(content)).convert("RGB")
+    side = SIZES[sizes[0]][1]
+    image.thumbnail((side, side))
+    out = BytesIO()
+    image.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def _mime(content: bytes) -> str:
+    return "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+
+
+def _binary(content: bytes) -> Answer:
+    return Answer(200, content, _mime(content), (sha1_header(content),))
+
+
+def _xml(body: bytes) -> Answer:
+    return Answer(200, body, XML, (sha1_header(body),))

@@ -1,0 +1,215 @@
+"""An order made from a cart: what it costs, its rows, its parcel, the stock it takes.
+
+The webservice and the back office both come through here. Nothing checks stock: an order may take
+more than there is.
+
+    order = place(core, Placement(cart=7, customer=3, paid=Decimal("34.46"), ...))
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from demo.prestashop import stock
+from demo.prestashop.core import THIS_SHOP, Core
+from demo.prestashop.order_flags import flag, giving_back
+from demo.prestashop.order_lines import Line, lines_of_cart
+from demo.prestashop.order_mails import mail_state, send_mail
+from demo.prestashop.order_states import MODULES, add_payment, enter, recount
+from demo.prestashop.prices import cents, tax_rate
+from demo.prestashop.record import Record, to_decimal
+from demo.prestashop.refusals import PhpDiedError
+from demo.prestashop.storing import money
+from demo.prestashop.tables import RESOURCES
+
+REMOTE_PAYMENT = 11
+_CART_GONE = "Cart cannot be loaded or an order has already been placed using this cart"
+_WRONG_KEY = "Error processing order. Secure key does not match."
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What an order is made from.
+
+    Args:
+        paid: Amount said to be paid, tax included; when it is not the cart's total, the order
+            goes to the state for payment errors.
+        state: Wanted state; None for "remote payment accepted".
+    """
+
+    cart: int
+    customer: int
+    delivery_address: int
+    invoice_address: int
+    module: str
+    payment: str
+    paid: Decimal | None
+    lang: int = 1
+    state: int | None = None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a cart costs, rounded line by line."""
+
+    products: Decimal
+    products_with_tax: Decimal
+    discount: Decimal
+    discount_without_tax_exact: Decimal
+
+    @property
+    def discount_without_tax(self) -> Decimal:
+        """The discount without tax, rounded to the cent."""
+        return cents(self.discount_without_tax_exact)
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What is to be paid, tax included."""
+        return max(Decimal(0), self.products_with_tax - self.discount)
+
+    @property
+    def to_pay_without_tax(self) -> Decimal:
+        """The same without tax."""
+        return max(Decimal(0), self.products - self.discount_without_tax)
+
+
+def totals(core: Core, cart: int) -> Totals:
+    """Return what a cart costs."""
+    lines = lines_of_cart(core, cart)
+    products = sum((line.total for line in lines), Decimal(0))
+    with_tax = sum((line.total_with_tax for line in lines), Decimal(0))
+    sql = (
+        "SELECT SUM(CAST(reduction_amount AS REAL)) FROM cart_rules JOIN cart_vouchers"
+        " ON cart_vouchers.id_cart_rule = cart_rules.id WHERE id_cart = ? AND active = 1"
+    )
+    discount = min(cents(to_decimal(core.database.find_text(sql, cart) or "0")), with_tax)
+    ratio = products / with_tax if with_tax else Decimal(1)
+    return Totals(products, with_tax, discount, discount * ratio)
+
+
+def place(core: Core, wish: Placement) -> int:
+    """Make an order from a cart, take its stock, and return its id.
+
+    Raises:
+        PhpDiedError: The cart is used, empty or another customer's, the customer has no key, or
+            the module is unknown.
+    """
+    _check(core, wish)
+    total = totals(core, wish.cart)
+    paid = total.to_pay if wish.paid is None else wish.paid
+    state = wish.state or REMOTE_PAYMENT
+    if cents(paid) != total.to_pay:
+        state = core.setting_number("PS_OS_ERROR")
+    order = _insert(core, wish, total)
+    takes = state not in giving_back(core)
+    for line in lines_of_cart(core, wish.cart):
+        _insert_line(core, order, line)
+        if takes:
+            stock.change(core, line.product, line.combination, -line.quantity)
+    _insert_extras(core, order, wish, total)
+    if flag(core, wish.state or REMOTE_PAYMENT, "logable"):
+        add_payment(core, order, paid, wish.payment)
+    enter(core, order, state)
+    recount(core, order)
+    send_mail(core, order, "order_conf")
+    mail_state(core, order, state)
+    return order
+
+
+def _check(core: Core, wish: Placement) -> None:
+    used = core.database.number("SELECT COUNT(*) FROM orders WHERE id_cart = ?", wish.cart)
+    rows = core.database.number("SELECT COUNT(*) FROM cart_rows WHERE id_cart = ?", wish.cart)
+    if used or not rows:
+        raise PhpDiedError(_CART_GONE)
+    customers_key = _customers_key(core, wish.customer)
+    sql = "SELECT secure_key FROM carts WHERE id = ?"
+    if core.database.find_text(sql, wish.cart) not in {None, "", "-1", customers_key}:
+        raise PhpDiedError(_WRONG_KEY)
+    if not customers_key:
+        raise PhpDiedError
+    if wish.module not in MODULES:
+        raise PhpDiedError
+
+
+def _customers_key(core: Core, customer: int) -> str:
+    sql = "SELECT secure_key FROM customers WHERE id = ?"
+    return core.database.find_text(sql, customer) or ""
+
+
+def _insert(core: Core, wish: Placement, total: Totals) -> int:
+    record = Record(RESOURCES["orders"])
+    now = core.now()
+    discount, without_tax = money(total.discount), money(total.discount_without_tax)
+    carrier = core.setting("PS_CARRIER_DEFAULT") or "1"
+    sql = "SELECT id_tax_rules_group FROM carriers WHERE id = ?"
+    record.values |= {
+        "id_address_delivery": str(wish.delivery_address),
+        "id_address_invoice": str(wish.invoice_address),
+        "id_cart": str(wish.cart),
+        "id_currency": core.setting("PS_CURRENCY_DEFAULT"),
+        "id_lang": str(wish.lang),
+        "id_customer": str(wish.customer),
+        "id_carrier": carrier,
+        "carrier_tax_rate": str(tax_rate(core, core.database.number(sql, carrier))),
+        "module": wish.module,
+        "payment": wish.payment,
+        "date_add": now,
+        "date_upd": now,
+        "id_shop_group": "1",
+        "id_shop": str(THIS_SHOP),
+        "secure_key": _customers_key(core, wish.customer),
+        "total_discounts": discount,
+        "total_discounts_tax_incl": discount,
+        "total_discounts_tax_excl": without_tax,
+        "total_paid": money(total.to_pay),
+        "total_paid_tax_incl": money(total.to_pay),
+        "total_paid_tax_excl": money(total.to_pay_without_tax),
+        "total_products": money(total.products),
+        "total_products_wt": money(total.products_with_tax),
+        "round_mode": "2",
+        "round_type": "2",
+        "conversion_rate": "1",
+        "reference": _reference(core),
+    }
+    return core.database.insert(record)
+
+
+def _reference(core: Core) -> str:
+    return "".join(core.chance.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=9))
+
+
+def _insert_line(core: Core, order: int, line: Line) -> None:
+    record = Record(RESOURCES["order_details"], values=dict(line.as_values(order)))
+    identifier = core.database.insert(record)
+    if line.tax:
+        core.database.run("INSERT INTO order_detail_taxes VALUES (?, ?)", identifier, line.tax)
+
+
+def _insert_extras(core: Core, order: int, wish: Placement, total: Totals) -> None:
+    now = core.now()
+    weight = "SELECT SUM(CAST(product_weight AS REAL) * product_quantity) FROM order_details"
+    kilos = to_decimal(core.database.find_text(f"{weight} WHERE id_order = ?", order) or "0")
+    carrier = Record(RESOURCES["order_carriers"])
+    sql = "SELECT id_carrier FROM orders WHERE id = ?"
+    carrier.values |= {
+        "id_order": str(order),
+        "id_carrier": core.database.find_text(sql, order),
+        "weight": str(kilos),
+        "date_add": now,
+    }
+    core.database.insert(carrier)
+    sql = "SELECT id_cart_rule FROM cart_vouchers WHERE id_cart = ?"
+    for voucher in core.database.ids(sql, wish.cart):
+        _insert_voucher(core, order, voucher, wish.lang, total)
+
+
+def _insert_voucher(core: Core, order: int, voucher: int, lang: int, total: Totals) -> None:
+    sql = "SELECT name FROM cart_rules_lang WHERE id = ? AND id_lang = ?"
+    record = Record(RESOURCES["order_cart_rules"])
+    record.values |= {
+        "id_order": str(order),
+        "id_cart_rule": str(voucher),
+        "name": core.database.find_text(sql, voucher, lang) or "",
+        "value": str(total.discount),
+        "value_tax_excl": str(total.discount_without_tax_exact),
+    }
+    core.database.insert(record)

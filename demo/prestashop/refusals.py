@@ -1,0 +1,71 @@
+"""The ways in which PrestaShop does not do what was asked, each raised where it is noticed.
+
+`RefusedError` becomes the list of errors with its status; `PhpDiedError` is PHP dying: status 500,
+no XML, an empty body or one line of text.
+
+    raise RefusedError(404, (92, "Invalid ID"))
+    raise PhpDiedError()
+"""
+
+_CALLER = "/var/www/shop/classes/webservice/WebserviceRequest.php"
+
+
+class RefusedError(Exception):
+    """The webservice answers with errors in XML (or JSON).
+
+    Args:
+        status: HTTP status.
+        errors: Code and message of each error, in order.
+        early: Noticed before the key was accepted, so that the version header says 0.
+    """
+
+    def __init__(self, status: int, *errors: tuple[int, str], early: bool = False) -> None:
+        super().__init__(errors)
+        self.status = status
+        self.errors = errors
+        self.early = early
+
+
+class PhpDiedError(Exception):
+    """PHP stops: status 500, text/html, a body that is not XML."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class AbsentError(Exception):
+    """The entity does not exist: status 404, empty body, no content type."""
+
+
+def php_warning(text: str, file: str = _CALLER, line: int = 1544) -> tuple[int, str]:
+    """Return a PHP warning as the webservice reports it."""
+    return 3, f"[PHP Warning #2] {text} ({file}, line {line})"
+
+
+def broken_query(*errors: tuple[int, str]) -> RefusedError:
+    """Return the refusal of a list query: the error, four PHP warnings, status 500."""
+    text = "Trying to access array offset on value of type bool"
+    warnings = [php_warning(text, line=line) for line in range(1333, 1337)]
+    return RefusedError(500, *errors, *warnings)
+
+
+def closest(word: str, known: list[str]) -> str:
+    """Return the known word that takes the fewest changes to reach, the last of equals."""
+    return min(reversed(known), key=lambda one: _distance(word, one))
+
+
+def _distance(one: str, other: str) -> int:
+    previous = list(range(len(other) + 1))
+    for row, sign in enumerate(one, start=1):
+        current = [row]
+        for column, other_sign in enumerate(other, start=1):
+            changed = previous[column - 1] + (sign != other_sign)
+            current.append(min(changed, previous[column] + 1, current[-1] + 1))
+        previous = current
+    return previous[-1]
+
+
+def quoted(names: list[str]) -> str:
+    """Return names in quotes, separated by commas."""
+    return ", ".join(f'"{name}"' for name in names)

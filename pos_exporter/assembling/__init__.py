@@ -1,0 +1,1 @@
+"""The steps of `assemble`: rows become facts, kind by kind. Pure."""

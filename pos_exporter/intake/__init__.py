@@ -1,0 +1,1 @@
+"""Bringing web orders and customers into the till."""

@@ -1,0 +1,239 @@
+"""The SQL till writer: a mapping's statements, in one transaction, with bind parameters only.
+
+First the idempotency query: what the till has is not written again. Then every statement in order;
+one that touches another number of rows than expected undoes all. At the end the idempotency query
+must find what was written: it is the proof on which a later try relies.
+
+    with SqlTillWriter(url, mapping.write_back, till_timezone="Europe/Paris") as writer:
+        writer.enter_order(order)
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import URL, CursorResult, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from pos_exporter.intake.binds import Bind, Binds, customer_binds, line_binds, order_binds
+from pos_exporter.intake.port import (
+    Entered,
+    IntakeUnknownError,
+    LineNotLinkedError,
+    LineRefusedError,
+    NotWritableError,
+    StatementRefusedError,
+    TillNotWritableError,
+    WriteUnseenError,
+)
+from pos_exporter.mapping.write_back import KeyQuery, Statement, WriteBack, WriteRule
+from pos_exporter.source.sql import is_away, sqlite_file
+from protocol.errors import RefusedItemError
+from protocol.records import Customer, Order, OrderLine
+
+
+class SqlTillWriter:
+    """A till behind a SQLAlchemy URL, written as a mapping says.
+
+    Args:
+        url: Of an account that may write these few tables and nothing else.
+        rules: The mapping's `write_back`.
+        till_timezone: Where the till's clock stands.
+        wait: Seconds to wait for SQLite's lock.
+    """
+
+    def __init__(
+        self, url: str | URL, rules: WriteBack, *, till_timezone: str, wait: float = 5
+    ) -> None:
+        self._url = make_url(url)
+        self._rules = rules
+        self._timezone = till_timezone
+        self._dialect = self._url.get_backend_name()
+        sqlite = self._dialect == "sqlite"
+        # A till is never made by writing to it.
+        address = sqlite_file(self._url, "rw") if sqlite else self._url
+        options = {"timeout": wait} if sqlite else {}
+        self._engine = create_engine(address, poolclass=NullPool, connect_args=options)
+        if sqlite:
+            event.listen(self._engine, "connect", _leave_transactions_to_us)
+            event.listen(self._engine, "begin", _begin_at_once)
+
+    def enter_order(self, order: Order) -> Entered:
+        """Write an order unless the till has it."""
+        rule = self._rules.order
+        if rule is None:
+            raise NotWritableError(kind="order")
+        for number, line in enumerate(order.lines, 1):
+            if line.stock_key is None:
+                raise LineNotLinkedError(place=order.reference, line=number, name=line.name)
+        binds = order_binds(order, self._rules.formats, self._timezone)
+        return self._enter(rule, "order", binds, order.lines, order.reference)
+
+    def enter_customer(self, customer: Customer) -> Entered:
+        """Write a customer unless the till has them."""
+        rule = self._rules.customer
+        if rule is None:
+            raise NotWritableError(kind="customer")
+        place = f"customer {customer.shop_id}"
+        return self._enter(rule, "customer", customer_binds(customer), (), place)
+
+    def holds_order(self, order_uid: str) -> bool:
+        """Return whether the idempotency query finds an order."""
+        rule = self._rules.order
+        if rule is None:
+            raise NotWritableError(kind="order")
+        with self._transaction(order_uid) as connection:
+            # The query may name any of an order's values; the uid is the one that must decide.
+            names = text(rule.idempotency).compile().params
+            binds: Binds = {name: order_uid if name == "order_uid" else None for name in names}
+            return _first(connection, rule.idempotency, binds) is not None
+
+    def _enter(
+        self, rule: WriteRule, kind: str, binds: Binds, lines: Sequence[OrderLine], place: str
+    ) -> Entered:
+        with self._transaction(place) as connection:
+            known = _first(connection, rule.idempotency, binds)
+            entry = _Entry(connection, lines, place, self._line_binds)
+            if known is not None:
+                entry.run(rule.when_known, {**binds, f"{kind}_key": known})
+                return Entered(str(known), already=True)
+            entry.run(rule.statements, binds)
+            key = _first(connection, rule.idempotency, binds)
+            if key is None:
+                raise WriteUnseenError(place=place)
+        return Entered(str(key), already=False)
+
+    def _line_binds(self, line: OrderLine, number: int) -> Binds:
+        return line_binds(line, number, self._rules.formats)
+
+    @contextmanager
+    def _transaction(self, place: str) -> Iterator[Connection]:
+        """Yield a connection in a transaction: kept when the block ends, undone when it fails."""
+        try:
+            connection = self._engine.connect()
+        except DBAPIError as error:
+            raise TillNotWritableError(place=place, reason=error.orig) from error
+        with connection:
+            try:
+                connection.begin()
+                yield connection
+            except DBAPIError as error:
+                raise self._before_commit(error, place) from error
+            try:
+                connection.commit()
+            except (OperationalError, InterfaceError) as error:
+                raise IntakeUnknownError(place=place, reason=error.orig) from error
+            except DBAPIError as error:  # a rule that the till checks at the end
+                raise StatementRefusedError(
+                    place=place, statement="COMMIT", reason=error.orig
+                ) from error
+
+    def _before_commit(self, error: DBAPIError, place: str) -> Exception:
+        if isinstance(error, OperationalError | InterfaceError) and is_away(error, self._dialect):
+            return TillNotWritableError(place=place, reason=error.orig)
+        return StatementRefusedError(place=place, statement="?", reason=error.orig)
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class _Entry:
+    """The statements of one thing, with the keys that each leaves to the next."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        lines: Sequence[OrderLine],
+        place: str,
+        line_binds: Callable[[OrderLine, int], Binds],
+    ) -> None:
+        self._connection = connection
+        self._lines = lines
+        self._place = place
+        self._line_binds = line_binds
+
+    def run(self, statements: Sequence[Statement], binds: Binds) -> None:
+        """Carry the statements out in order."""
+        known = dict(binds)
+        for statement in statements:
+            if statement.foreach is None:
+                self._run_one(statement, known, None, 0)
+                continue
+            for number, line in enumerate(self._lines, 1):
+                values = {**known, **self._line_binds(line, number)}
+                self._run_one(statement, values, line, number)
+                known |= {n: v for n, v in values.items() if n == f"{statement.id}_key"}
+
+    def _run_one(
+        self, statement: Statement, binds: Binds, line: OrderLine | None, number: int
+    ) -> None:
+        """Carry one statement out and note its key in `binds`."""
+        name = f"{statement.id}_key"
+        if statement.unless_sql is not None:
+            found = _first(self._connection, statement.unless_sql, binds)
+            if found is not None:
+                binds[name] = found
+                return
+        result = _execute(self._connection, statement.sql, binds)
+        touched = result.rowcount
+        if statement.expect_rows is not None and touched != statement.expect_rows:
+            raise self._unexpected(statement, touched, line, number)
+        if statement.key == "lastrowid":
+            binds[name] = result.lastrowid
+        elif isinstance(statement.key, KeyQuery):
+            binds[name] = _first(self._connection, statement.key.sql, binds)
+        elif statement.unless_sql is not None:
+            binds[name] = None
+
+    def _unexpected(
+        self, statement: Statement, touched: int, line: OrderLine | None, number: int
+    ) -> RefusedItemError:
+        expected = statement.expect_rows
+        if line is None:
+            reason = f"{touched} / {expected}"
+            return StatementRefusedError(place=self._place, statement=statement.id, reason=reason)
+        return LineRefusedError(
+            place=f"{self._place}, {number}",
+            value=line.reference or line.stock_key,
+            line=number,
+            name=line.name,
+            statement=statement.id,
+            found=touched,
+            expected=expected,
+        )
+
+
+def _execute(connection: Connection, sql: str, binds: Binds) -> CursorResult[Any]:
+    statement = text(sql)
+    wanted = statement.compile().params
+    return connection.execute(statement, {name: binds[name] for name in wanted})
+
+
+def _first(connection: Connection, sql: str, binds: Binds) -> Bind:
+    row = _execute(connection, sql, binds).first()
+    return None if row is None else row[0]
+
+
+def _leave_transactions_to_us(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None
+
+
+def _begin_at_once(connection: Connection) -> None:
+    # So that nobody enters the same order between the idempotency query and the first statement.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""How a till's rows become facts: a YAML file, typed, and the small steps that carry it out."""

@@ -1,0 +1,406 @@
+"""The parts of a mapping that read: one query and its fields per entity.
+
+Every entity is read by one query or a list of them. A query is `sql:`, or `table:` with `where:`;
+its `key:` names the columns that tell one row from another for ever.
+
+    brand: {table: MARQUE, key: [COD_MRQ], fields: {name: LIB_MRQ}}
+    stock:
+      - {of: variant, key: [ID_DECL], sum: true, fields: {quantity: QTE},
+         sql: SELECT ID_DECL, QTE FROM STOCK WHERE COD_DEP IN :depots, params: {depots: [MAG]}}
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from pos_exporter.mapping.errors import MissingPartError, OneOfError
+from pos_exporter.mapping.fields import (
+    Columns,
+    Expr,
+    FieldList,
+    FieldOf,
+    FieldRule,
+    Strict,
+    Texts,
+    Words,
+)
+from pos_exporter.mapping.statements import check_parameters, check_reading, first_table
+from pos_exporter.source.port import Query
+from protocol.errors import ComptoirError
+from protocol.program.yaml_config import SettingError
+
+Param = str | bool | None | tuple[str, ...]
+Sellable = Literal["article", "variant"]
+
+
+class ReadQuery(Strict):
+    """A reading statement.
+
+    Args:
+        sql: A SELECT with `:name` parameters.
+        table: Instead of sql: a table, read whole.
+        where: With table: a condition.
+        params: Values of the parameters; a list stands for `IN :name`.
+    """
+
+    sql: str | None = None
+    table: Annotated[str, Field(pattern=r"^[\w.$]+$")] | None = None
+    where: str | None = None
+    params: dict[str, Param] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _reads_only(self) -> Self:
+        if (self.sql is None) == (self.table is None) or (self.where and self.sql):
+            raise SettingError.of(OneOfError(names="sql, table (+ where)"))
+        try:
+            check_reading(self._written())
+            check_parameters(self._written(), self.params, all_used=True)
+        except ComptoirError as error:
+            raise SettingError.of(error) from error
+        return self
+
+    def _written(self) -> str:
+        if self.sql is not None:
+            return self.sql
+        return f"SELECT * FROM {self.table}" + (f" WHERE {self.where}" if self.where else "")  # noqa: S608 (the integrator's own file; the name is checked)
+
+    def query(self, place: str = "") -> Query:
+        """Return what a source is asked; `place` names it to a person."""
+        return Query(self._written().strip().rstrip(";"), self.params, place)
+
+    @cached_property
+    def table_name(self) -> str:
+        """The table where a person should look."""
+        return self.table or first_table(self.sql or "")
+
+    def columns_used(self) -> tuple[str, ...]:
+        """Return every column that the mapping takes from this query, each once."""
+        return ()
+
+
+class EntityQuery(ReadQuery):
+    """A query whose rows are records (or parts of records) under a key."""
+
+    key: Columns
+
+    def columns_used(self) -> tuple[str, ...]:
+        """Return the key's columns, then those of the fields."""
+        rules = self.rules()
+        return tuple(dict.fromkeys((*self.key, *(c for rule in rules for c in rule.columns()))))
+
+    def rules(self) -> Iterator[FieldRule]:
+        """Yield every field rule of the query."""
+        yield from rules_in(getattr(self, "fields", None))
+
+
+def rules_in(part: object) -> Iterator[FieldRule]:
+    """Yield the field rules inside a part of a mapping."""
+    if isinstance(part, FieldRule):
+        yield part
+    elif isinstance(part, Strict):
+        for name in type(part).model_fields:
+            yield from rules_in(getattr(part, name))
+    elif isinstance(part, dict):
+        yield from (rule for value in part.values() for rule in rules_in(value))
+    elif isinstance(part, tuple):
+        yield from (rule for value in part for rule in rules_in(value))
+
+
+class FlaggedQuery(EntityQuery):
+    """A query of things that may be on the site or not.
+
+    Args:
+        exported: Whether a row is for the site; without it, all are.
+        discontinued: Whether it is off the site because it is no longer sold.
+    """
+
+    exported: Expr | None = None
+    discontinued: Expr | None = None
+
+    def columns_used(self) -> tuple[str, ...]:
+        """Return the columns of the key, the fields and the flags."""
+        flags = [flag for flag in (self.exported, self.discontinued) if flag is not None]
+        found = (*super().columns_used(), *(c for flag in flags for c in flag.columns))
+        return tuple(dict.fromkeys(found))
+
+
+class TaxRateFields(Strict):
+    """rate: percent."""
+
+    rate: FieldOf
+    country: FieldOf | None = None
+
+
+class TaxRateQuery(EntityQuery):
+    """VAT rates."""
+
+    fields: TaxRateFields
+
+
+class CategoryFields(Strict):
+    """parent: the key of another category, of this query or another; nothing is the top."""
+
+    name: Texts
+    parent: FieldOf | None = None
+
+
+class CategoryQuery(EntityQuery):
+    """Rayons, families: the tree."""
+
+    fields: CategoryFields
+
+
+class BrandFields(Strict):
+    """A brand's name."""
+
+    name: FieldOf
+
+
+class BrandQuery(EntityQuery):
+    """Brands."""
+
+    fields: BrandFields
+
+
+class AxisFields(Strict):
+    """style: select, radio or color."""
+
+    name: Texts
+    style: FieldOf | None = None
+
+
+class AxisQuery(EntityQuery):
+    """What variants differ by, where the till keeps a list of it."""
+
+    fields: AxisFields
+
+
+class AxisValueFields(Strict):
+    """axis: the axis' key, such as `{const: size}`; color: `#rrggbb`."""
+
+    axis: FieldOf
+    name: Texts
+    color: FieldOf | None = None
+
+
+class AxisValueQuery(EntityQuery):
+    """Sizes, colours, where the till keeps lists of them; the record's key is axis and key."""
+
+    fields: AxisValueFields
+
+
+class ArticleFields(Strict):
+    """price: tax included; tax_rate, brand, categories: keys of their records."""
+
+    reference: FieldOf
+    name: Texts
+    price: FieldOf
+    tax_rate: FieldOf
+    ean: FieldOf | None = None
+    description: Texts | None = None
+    brand: FieldOf | None = None
+    categories: FieldList = ()
+    purchase_price: FieldOf | None = None
+
+
+class ArticleQuery(FlaggedQuery):
+    """Articles."""
+
+    fields: ArticleFields
+
+
+class ArticleCategoryFields(Strict):
+    """One more category of an article."""
+
+    category: FieldOf
+
+
+class ArticleCategoryQuery(EntityQuery):
+    """Further categories, a row each; `key` is the article's."""
+
+    fields: ArticleCategoryFields
+
+
+class VariantFields(Strict):
+    """article: its key; price: tax included, nothing is the article's."""
+
+    article: FieldOf
+    reference: FieldOf | None = None
+    ean: FieldOf | None = None
+    price: FieldOf | None = None
+
+
+class AxisRule(Strict):
+    """One axis of variants.
+
+    Args:
+        col: The column of the value's code; with `pivot`, none.
+        name: The axis' name, in words.
+        label: The columns of the value's name; without it, the code itself.
+        color: The column of `#rrggbb`.
+        style: How the site shows the axis.
+        listed: The values come from the entity `axis_value`; a code that is not there is a fault.
+    """
+
+    col: str | None = None
+    name: Words = Field(default_factory=dict)
+    label: Texts | None = None
+    color: FieldOf | None = None
+    style: Literal["select", "radio", "color"] = "select"
+    listed: bool = False
+
+
+class PivotRule(Strict):
+    """Variants that have a row per axis: rows of one key are one variant.
+
+    Args:
+        axis: The column that names the axis.
+        value: The column of the value's code.
+        axes: From what that column holds to the axis' key.
+    """
+
+    axis: str
+    value: str
+    axes: dict[str, str]
+
+
+class VariantQuery(FlaggedQuery):
+    """Variants, by columns (`axes.size.col`) or by rows (`pivot`)."""
+
+    fields: VariantFields
+    axes: Annotated[dict[str, AxisRule], Field(min_length=1)]
+    pivot: PivotRule | None = None
+
+    @model_validator(mode="after")
+    def _axes_are_complete(self) -> Self:
+        for name, axis in self.axes.items():
+            if (axis.col is None) != (self.pivot is not None):
+                raise SettingError.of(OneOfError(names=f"axes.{name}.col, pivot"))
+        unknown = set(self.pivot.axes.values() if self.pivot else ()) - set(self.axes)
+        for name in sorted(unknown):
+            raise SettingError.of(MissingPartError(part="pivot.axes", needed=f"axes.{name}"))
+        return self
+
+    def rules(self) -> Iterator[FieldRule]:
+        """Yield the rules of fields and axes."""
+        yield from rules_in(self.fields)
+        yield from rules_in(self.axes)
+
+    def columns_used(self) -> tuple[str, ...]:
+        """Return the columns of everything and of the axes."""
+        axes = [axis.col for axis in self.axes.values() if axis.col is not None]
+        pivot = [self.pivot.axis, self.pivot.value] if self.pivot else []
+        return tuple(dict.fromkeys((*super().columns_used(), *axes, *pivot)))
+
+
+class StockFields(Strict):
+    """quantity: signed, never clamped: below zero is a fact too."""
+
+    quantity: FieldOf
+
+
+class StockQuery(EntityQuery):
+    """Stock; `key` is that of the article or the variant.
+
+    Args:
+        of: Whose stock.
+        sum: Several rows of one key (depots) are added up.
+    """
+
+    of: Sellable
+    sum: bool = False
+    fields: StockFields
+
+
+class CountedFields(Strict):
+    """order: the order uid; quantity: units of it that the till's figure has deducted."""
+
+    order: FieldOf
+    quantity: FieldOf
+
+
+class CountedQuery(EntityQuery):
+    """Web orders that the till's stock already contains; `key` is that of what was sold."""
+
+    of: Sellable
+    fields: CountedFields
+
+
+class ImageRule(Strict):
+    r"""Where a photo's bytes are.
+
+    Args:
+        path: The column of the file's path below root, with `/` or a backslash.
+        root: The folder; relative to the mapping's own.
+        rewrite: Beginnings of paths to replace, first that fits: `[["C:\\PHOTOS\\", ""]]`.
+        blob: Instead of path: the column of the bytes.
+    """
+
+    path: str | None = None
+    root: Path | None = None
+    rewrite: tuple[tuple[str, str], ...] = ()
+    blob: str | None = None
+
+    @field_validator("root", mode="after")
+    @classmethod
+    def _from_the_mapping(cls, root: Path | None, info: ValidationInfo) -> Path | None:
+        folder = (info.context or {}).get("folder")
+        return root if root is None or folder is None else Path(folder) / root
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.path is None) == (self.blob is None):
+            raise SettingError.of(OneOfError(names="path, blob"))
+        if self.path is not None and self.root is None:
+            raise SettingError.of(MissingPartError(part="image.path", needed="image.root"))
+        return self
+
+    @property
+    def column(self) -> str:
+        """The column that it reads."""
+        return self.path or self.blob or ""
+
+
+class PhotoFields(Strict):
+    """article: its key; position: from 1, else in the order of rows."""
+
+    article: FieldOf
+    position: FieldOf | None = None
+    legend: Texts | None = None
+
+
+class PhotoQuery(EntityQuery):
+    """Photos."""
+
+    fields: PhotoFields
+    image: ImageRule
+
+    def columns_used(self) -> tuple[str, ...]:
+        """Return the columns of everything and of the image."""
+        return tuple(dict.fromkeys((*super().columns_used(), self.image.column)))
+
+
+class LookupQuery(ReadQuery):
+    """A list of codes: a query with the columns `k` and `v`.
+
+    Args:
+        on_missing: What a code that is not there does: `error` sets the row aside.
+        default: With `on_missing: default`: the value instead.
+    """
+
+    KEY: ClassVar[str] = "k"
+    VALUE: ClassVar[str] = "v"
+    on_missing: Literal["error", "default"] = "error"
+    default: str | bool | None = None
+
+    def columns_used(self) -> tuple[str, ...]:
+        """Return `k` and `v`."""
+        return (self.KEY, self.VALUE)
+
+
+def queries_of(part: Any) -> Iterable[ReadQuery]:
+    """Return the queries of one entity's part."""
+    return part if isinstance(part, tuple) else ()

@@ -1,0 +1,156 @@
+"""The mapping, version 1: how one kind of till is read and written, as one typed YAML file.
+
+A mapping that loads is sound in itself: every part is known, every statement only reads (or is one
+of `write_back`), every parameter has a value, every expression is in the grammar. What only the
+till can tell (do these columns exist?) is for `check_mapping`.
+
+    mapping = load_mapping(Path("mapping.yaml"), os.environ)
+    mapping.entities.article[0].fields.price.columns()      # ('PX_TTC',)
+    for place, query in mapping.queries(): ...
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from pos_exporter.mapping.entities import (
+    ArticleCategoryQuery,
+    ArticleQuery,
+    AxisQuery,
+    AxisValueQuery,
+    BrandQuery,
+    CategoryQuery,
+    CountedQuery,
+    EntityQuery,
+    LookupQuery,
+    PhotoQuery,
+    ReadQuery,
+    StockQuery,
+    TaxRateQuery,
+    VariantQuery,
+)
+from pos_exporter.mapping.errors import MissingPartError
+from pos_exporter.mapping.fields import Strict, as_list
+from pos_exporter.mapping.formats import Formats
+from pos_exporter.mapping.write_back import WriteBack
+from protocol.program.yaml_config import SettingError, load_yaml
+
+Q = TypeVar("Q", bound=ReadQuery)
+Several = Annotated[tuple[Q, ...], BeforeValidator(as_list)]
+
+# Whose records an entity's rows speak of.
+_NEEDS = {
+    "article": "tax_rate",
+    "article_categories": "article",
+    "variant": "article",
+    "photo": "article",
+    "stock": "article",
+    "counted_orders": "stock",
+}
+
+
+class Till(Strict):
+    """The till itself.
+
+    Args:
+        name: What it is called, in messages.
+        timezone: Where its clock stands.
+        language: The language of its texts.
+        currency: Of its prices.
+        country: Of its VAT rates.
+    """
+
+    name: str
+    timezone: str = "Europe/Paris"
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "fr"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "FR"
+
+
+class Encoding(Strict):
+    """The encoding of texts, and of the columns that have another."""
+
+    default: str = "utf-8"
+    columns: dict[str, str] = Field(default_factory=dict)
+
+
+class Entities(Strict):
+    """What is read, each by one query or several; what is not named is not sent."""
+
+    tax_rate: Several[TaxRateQuery] = ()
+    category: Several[CategoryQuery] = ()
+    brand: Several[BrandQuery] = ()
+    axis: Several[AxisQuery] = ()
+    axis_value: Several[AxisValueQuery] = ()
+    article: Several[ArticleQuery] = ()
+    article_categories: Several[ArticleCategoryQuery] = ()
+    variant: Several[VariantQuery] = ()
+    stock: Several[StockQuery] = ()
+    counted_orders: Several[CountedQuery] = ()
+    photo: Several[PhotoQuery] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for part, needed in _NEEDS.items():
+            if getattr(self, part) and not getattr(self, needed):
+                raise SettingError.of(MissingPartError(part=part, needed=needed))
+        return self
+
+    def of(self, kind: str) -> tuple[EntityQuery, ...]:
+        """Return the queries of one entity, by its name."""
+        queries: tuple[EntityQuery, ...] = getattr(self, kind)
+        return queries
+
+
+class TillMapping(Strict):
+    """A whole mapping.
+
+    Args:
+        mapping_version: Of this format.
+        till: The till.
+        formats: How it writes numbers, days and flags.
+        encoding: Of its texts.
+        lookups: Lists of codes.
+        entities: What is read.
+        send_purchase_price: The merchant's choice: purchase prices leave the shop only if true.
+        write_back: How orders and customers are written; nothing: the till is only read.
+    """
+
+    mapping_version: Literal["1"] = "1"
+    till: Till
+    formats: Formats = Formats()
+    encoding: Encoding = Encoding()
+    lookups: dict[str, LookupQuery] = Field(default_factory=dict)
+    entities: Entities
+    send_purchase_price: bool = False
+    write_back: WriteBack | None = None
+
+    @model_validator(mode="after")
+    def _lookups_exist(self) -> Self:
+        for _, query in self.queries():
+            for rule in query.rules() if isinstance(query, EntityQuery) else ():
+                if rule.lookup is not None and rule.lookup not in self.lookups:
+                    raise SettingError.of(
+                        MissingPartError(part=rule.lookup, needed=f"lookups.{rule.lookup}")
+                    )
+        return self
+
+    def queries(self) -> Iterator[tuple[str, ReadQuery]]:
+        """Yield every reading query with its place in the file: `entities.stock.1`."""
+        for name, lookup in self.lookups.items():
+            yield f"lookups.{name}", lookup
+        for kind in type(self.entities).model_fields:
+            queries = self.entities.of(kind)
+            for number, query in enumerate(queries):
+                yield f"entities.{kind}" + (f".{number}" if len(queries) > 1 else ""), query
+
+
+def load_mapping(path: Path, environment: Mapping[str, str]) -> TillMapping:
+    """Return the mapping in a file; `${NAME}` in it comes from the environment.
+
+    Raises:
+        ConfigError: With every mistake, each at its line and column.
+    """
+    return load_yaml(path, TillMapping, environment)

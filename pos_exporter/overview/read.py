@@ -1,0 +1,282 @@
+"""Read an overview from the exporter's state database: one transaction, one snapshot.
+
+A row that cannot be read is shown as it is written, never a reason for no page at all.
+
+    view = overview(engine, clock, OverviewSettings())
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, Engine, Row, case, func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from pos_exporter.overview.judge import Evidence, judge, last_finished
+from pos_exporter.overview.robot import latest_start, next_run, read_setting
+from pos_exporter.overview.values import (
+    Counters,
+    Group,
+    OrderLine,
+    Overview,
+    OverviewSettings,
+    RunSummary,
+    RunView,
+    SetAside,
+    Site,
+)
+from pos_exporter.state import LINK, STATE
+from protocol.errors import Problem, Text
+from protocol.link.notices import Notices, problem_from
+from protocol.link.outbox import StateOldError
+from protocol.program.command import literal
+from protocol.program.engine import reading
+from protocol.program.runs import Run, newest
+from protocol.records import Reason
+from protocol.values import format_time
+
+#: How many passes are looked at.
+_RUNS = 12
+#: Fates that are listed, in the order of the page.
+_LISTED: tuple[Group, ...] = ("refused", "held", "edited_on_site", "waiting")
+#: Where nothing was told.
+_UNTOLD: dict[Group, tuple[Text, Text]] = {
+    "refused": (
+        Text("Refusé par le site", "Refused by the site"),
+        Text("Voir le journal du site", "See the site's log"),
+    ),
+    "held": (
+        Text("Retenu jusqu'à votre accord", "Held until you agree"),
+        Text("Vérifier puis approuver", "Check, then approve"),
+    ),
+    "edited_on_site": (
+        Text("Modifié à la main sur le site", "Edited by hand on the site"),
+        Text("Rien à faire : le texte du site est gardé", "Nothing: the site's text is kept"),
+    ),
+    "waiting": (
+        Text("Le site attend un autre élément", "The site waits for something else"),
+        Text("Rien à faire pour le moment", "Nothing to do for now"),
+    ),
+    "withheld": (
+        Text("Mis de côté à la caisse", "Set aside at the till"),
+        Text("Corriger la fiche dans la caisse", "Correct the entry at the till"),
+    ),
+}
+
+
+def overview(
+    engine: Engine,
+    clock: Callable[[], datetime],
+    settings: OverviewSettings,
+    *,
+    running: bool = False,
+) -> Overview:
+    """Return how the synchronisation stands.
+
+    Args:
+        engine: The exporter's state.
+        clock: UTC now.
+        settings: What the database does not know.
+        running: Whether a pass is under way in this process.
+    """
+    now = clock()
+    with reading(engine).connect() as connection:
+        evidence = _evidence(connection, now, settings, running)
+        started = latest_start(connection)
+        return Overview(
+            now=now,
+            settings=settings,
+            state=judge(evidence),
+            last_run=last_finished(evidence.runs),
+            next_run=next_run(evidence.robot, started, now, settings.zone),
+            counters=_counters(connection),
+            set_aside=_set_aside(connection, settings.most_lines),
+            orders=_orders(connection, settings.most_lines),
+            notices=Notices(LINK).all(connection),
+            robot=evidence.robot,
+            site=evidence.site,
+            paused_until=evidence.paused_until,
+        )
+
+
+def _evidence(
+    connection: Connection, now: datetime, settings: OverviewSettings, running: bool
+) -> Evidence:
+    runs = tuple(_run_view(run) for run in newest(connection, STATE.run, _RUNS))
+    last, streams = last_finished(runs), LINK.in_stream
+    since = format_time(last.started_at) if last else ""
+    old = select(func.count()).where(
+        LINK.notice.c.code == StateOldError.code, LINK.notice.c.last_at >= since
+    )
+    stopped = select(func.count()).where(streams.c.stopped.is_not(None))
+    heard = connection.execute(select(func.max(streams.c.last_at), func.max(streams.c.next_by)))
+    last_at, next_by = heard.one()
+    paused = select(STATE.meta.c.value).where(STATE.meta.c.name == "paused_until")
+    return Evidence(
+        now=now,
+        runs=runs,
+        robot=read_setting(connection),
+        zone=settings.zone,
+        site=Site(_moment(last_at), _moment(next_by)),
+        stopped=bool(connection.scalar(stopped)),
+        recovering=bool(last and connection.scalar(old)),
+        paused_until=_moment(connection.scalar(paused)),
+        running=running,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _run_view(run: Run) -> RunView:
+    return RunView(run.id, run.started_at, run.finished_at, run.exit_code, summary_of(run.summary))
+
+
+def summary_of(kept: Mapping[str, Any]) -> RunSummary:
+    """Return what a run's account says; what is not understood is left out."""
+    orders, problem = _part(kept, "orders"), _part(kept, "problem")
+    aside = (_number(kept, "faults"), _number(kept, "refused_by_site"), _number(orders, "refused"))
+    changes = _part(kept, "changes")
+    return RunSummary(
+        changes={kind: _number(changes, kind) for kind in changes},
+        gone=_number(kept, "gone"),
+        photos=_number(kept, "photos"),
+        imported=_number(orders, "imported"),
+        set_aside=sum(aside),
+        dry_run=kept.get("dry_run") is True,
+        problem=read_problem(json.dumps(problem)) if problem else None,
+    )
+
+
+def _part(kept: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = kept.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _number(kept: Mapping[str, Any], name: str) -> int:
+    number = kept.get(name)
+    return number if isinstance(number, int) else 0
+
+
+def read_problem(text: str) -> Problem:
+    """Return the problem that a state column holds, or its bare text as one."""
+    try:
+        return problem_from(text)
+    except (ValueError, TypeError, KeyError):
+        return Problem("", "", "", literal(text[:500]), Text("", ""))
+
+
+# --- counts ----------------------------------------------------------------------------------
+
+
+def _counters(connection: Connection) -> Counters:
+    said, fate, queue, packet = STATE.said, STATE.fate, LINK.queue, LINK.packet
+    same = (said.c.kind == fate.c.kind) & (said.c.key == fate.c.key)
+    # A fate that was overtaken speaks of an older fact.
+    unknown = fate.c.state.is_(None) | (fate.c.state == "superseded")
+    unanswered = select(func.count()).select_from(said.outerjoin(fate, same)).where(unknown)
+    to_send = select(func.count()).where(queue.c.stream == "catalogue")
+    on_the_way = select(func.coalesce(func.sum(packet.c.records), 0)).where(
+        packet.c.stream == "catalogue", packet.c.acknowledged.is_(False)
+    )
+    return Counters(
+        said=_count_by(connection, said.c.kind),
+        fates=_count_by(connection, fate.c.state),
+        withheld=connection.scalar(select(func.count()).select_from(STATE.withheld)) or 0,
+        orders=_count_by(connection, STATE.web_order.c.state),
+        unanswered=connection.scalar(unanswered) or 0,
+        to_send=connection.scalar(to_send) or 0,
+        on_the_way=int(connection.scalar(on_the_way) or 0),
+    )
+
+
+def _count_by(connection: Connection, column: ColumnElement[str]) -> dict[str, int]:
+    rows = connection.execute(select(column, func.count()).group_by(column).order_by(column))
+    return {row[0]: row[1] for row in rows}
+
+
+# --- lists -----------------------------------------------------------------------------------
+
+
+def _set_aside(connection: Connection, most: int) -> tuple[SetAside, ...]:
+    withheld, fate, said = STATE.withheld, STATE.fate, STATE.said
+    latest = select(withheld).order_by(withheld.c.since.desc(), withheld.c.label).limit(most)
+    lines = [_withheld(row) for row in connection.execute(latest)]
+    same = (said.c.kind == fate.c.kind) & (said.c.key == fate.c.key)
+    rank = case({state: place for place, state in enumerate(_LISTED)}, value=fate.c.state)
+    listed = (
+        select(fate, said.c.label)
+        .select_from(fate.outerjoin(said, same))
+        .where(fate.c.state.in_(_LISTED))
+        .order_by(rank, fate.c.at.desc(), fate.c.key)
+        .limit(most - len(lines))
+    )
+    return (*lines, *(_fate(row) for row in connection.execute(listed)))
+
+
+def _withheld(row: Row[Any]) -> SetAside:
+    problem = read_problem(row.problem)
+    return SetAside(
+        group="withheld",
+        kind=row.kind,
+        key=row.key,
+        label=row.label,
+        code=problem.code,
+        place=problem.place,
+        value=problem.value,
+        what=_worded(problem.what, problem.facts),
+        remedy=_worded(problem.remedy, problem.facts),
+        since=datetime.fromisoformat(row.since),
+    )
+
+
+def _worded(text: Text, facts: dict[str, str]) -> Text:
+    return Text(text.in_lang("fr", facts), text.in_lang("en", facts))
+
+
+def _fate(row: Row[Any]) -> SetAside:
+    reason = _reason(row.reason)
+    what, remedy = _UNTOLD[row.state]
+    return SetAside(
+        group=row.state,
+        kind=row.kind,
+        key=row.key,
+        label=row.label or row.key,
+        code=reason.code if reason else "",
+        place=reason.place if reason else "",
+        value=reason.value if reason else "",
+        what=Text(reason.what.fr, reason.what.en) if reason else what,
+        remedy=Text(reason.remedy.fr, reason.remedy.en) if reason else remedy,
+        since=datetime.fromisoformat(row.at),
+    )
+
+
+def _reason(text: str | None) -> Reason | None:
+    try:
+        return Reason.model_validate_json(text) if text else None
+    except ValidationError:
+        return None
+
+
+def _orders(connection: Connection, most: int) -> tuple[OrderLine, ...]:
+    order = STATE.web_order
+    latest = select(
+        order.c.reference, order.c.placed_at, order.c.received_at, order.c.total, order.c.role,
+        order.c.state, order.c.till_key, order.c.problem,
+    ).order_by(order.c.placed_at.desc(), order.c.uid).limit(most)  # fmt: skip
+    return tuple(
+        OrderLine(
+            reference=row.reference,
+            placed_at=row.placed_at,
+            received_at=datetime.fromisoformat(row.received_at),
+            total=row.total,
+            role=row.role,
+            state=row.state,
+            till_key=row.till_key,
+            problem=read_problem(row.problem) if row.problem else None,
+        )
+        for row in connection.execute(latest)
+    )

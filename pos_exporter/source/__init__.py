@@ -1,0 +1,1 @@
+"""Reading a till, whatever it is kept in."""

@@ -1,0 +1,367 @@
+"""Every text of the page, in French and English, under one key each; `{name}` stands for a fact.
+
+A key of a state, a role or an exit code is that name with its family in front: `word_late`.
+Nothing else in the page words a sentence; what errors say comes worded from `protocol.errors`.
+
+    TEXTS["sync"].fr                  # "Synchroniser"
+    NOUNS["stock"][1].fr              # "stocks"
+"""
+
+from protocol.errors import Text
+
+TEXTS: dict[str, Text] = {
+    # --- frame
+    "title": Text("Synchronisation de la boutique", "Shop synchronisation"),
+    "skip": Text("Aller au contenu", "Skip to content"),
+    "nav": Text("Pages", "Pages"),
+    "nav_home": Text("Accueil", "Home"),
+    "nav_set_aside": Text("À corriger", "To correct"),
+    "nav_orders": Text("Commandes", "Orders"),
+    "nav_help": Text("Aide", "Help"),
+    "language": Text("Langue", "Language"),
+    "footer": Text(
+        "Cette page n'existe que sur cet ordinateur.", "This page exists on this computer only."
+    ),
+    # --- state
+    "word_up_to_date": Text("À jour", "Up to date"),
+    "word_late": Text("En retard", "Late"),
+    "word_broken": Text("En panne", "Broken"),
+    "word_paused": Text("En pause", "Paused"),
+    "word_action_required": Text("Action requise", "Action required"),
+    "word_never_ran": Text("Pas encore synchronisé", "Not synchronised yet"),
+    "why_ok": Text(
+        "La caisse et le site se parlent normalement.", "Till and site are talking normally."
+    ),
+    "why_never_ran": Text(
+        "Aucune synchronisation n'a encore eu lieu.", "No synchronisation has taken place yet."
+    ),
+    "why_paused": Text(
+        "La synchronisation est suspendue à votre demande.",
+        "Synchronisation is suspended at your request.",
+    ),
+    "why_person": Text(
+        "La synchronisation attend votre décision. Rien n'a été envoyé depuis.",
+        "Synchronisation waits for your decision. Nothing was sent since.",
+    ),
+    "why_settings": Text(
+        "Un réglage est à corriger avant de continuer.",
+        "A setting must be corrected before going on.",
+    ),
+    "why_stream_stopped": Text(
+        "La liaison avec le site est arrêtée par sécurité. Voir les messages de la liaison.",
+        "The link with the site is stopped for safety. See the link's messages.",
+    ),
+    "why_fatal": Text(
+        "La synchronisation ne peut plus travailler. Appelez votre intégrateur.",
+        "Synchronisation can work no more. Call your integrator.",
+    ),
+    "why_unexpected": Text(
+        "La dernière synchronisation s'est arrêtée sur une erreur imprévue.",
+        "The last synchronisation stopped on an unexpected error.",
+    ),
+    "why_failing": Text(
+        "Plusieurs synchronisations de suite ont échoué. Vos ventes ne sont pas perdues : elles "
+        "partiront dès que la liaison sera rétablie.",
+        "Several synchronisations failed in a row. Your sales are not lost: they leave as soon as "
+        "the link is back.",
+    ),
+    "why_retrying": Text(
+        "La dernière synchronisation n'a pas abouti ; la prochaine reprendra où elle en était.",
+        "The last synchronisation did not get through; the next one goes on from there.",
+    ),
+    "why_more_to_do": Text(
+        "Il reste à envoyer ; la prochaine synchronisation continuera.",
+        "There is more to send; the next synchronisation goes on.",
+    ),
+    "why_interrupted": Text(
+        "La dernière synchronisation a été interrompue ; la prochaine reprendra.",
+        "The last synchronisation was interrupted; the next one goes on.",
+    ),
+    "why_robot_late": Text(
+        "Le robot est en retard sur son rythme.", "The robot is behind its interval."
+    ),
+    "why_robot_silent": Text(
+        "Le robot ne travaille plus. Vérifiez que ce programme reste ouvert.",
+        "The robot has stopped working. Check that this program stays open.",
+    ),
+    "why_site_late": Text(
+        "Le site n'a pas donné signe de vie à l'heure prévue.",
+        "The site has not been heard from when expected.",
+    ),
+    "why_site_silent": Text(
+        "Le site ne répond plus depuis longtemps. Ce qui est envoyé l'attend sur le serveur.",
+        "The site has not answered for long. What is sent waits for it on the server.",
+    ),
+    "why_recovering": Text(
+        "Reprise en cours : la caisse et le site se remettent d'accord.",
+        "Recovering: till and site are coming back into step.",
+    ),
+    # --- home
+    "sync": Text("Synchroniser", "Synchronise"),
+    "sync_running": Text(
+        "Une synchronisation est en cours : le bouton revient dès qu'elle est finie.",
+        "A synchronisation is running: the button comes back when it has ended.",
+    ),
+    "sync_hint": Text(
+        "Reçoit les commandes, lit la caisse, envoie les changements.",
+        "Receives orders, reads the till, sends what changed.",
+    ),
+    "last_run": Text("Dernière synchronisation", "Last synchronisation"),
+    "next_run": Text("Prochaine", "Next"),
+    "never": Text("jamais", "never"),
+    "by_hand": Text("quand vous cliquez (robot arrêté)", "when you click (robot off)"),
+    "paused_until": Text("Pause jusqu'à", "Paused until"),
+    "progress": Text("Synchronisation en cours", "Synchronisation under way"),
+    "step_receive": Text("Réponses et commandes du site", "The site's answers and orders"),
+    "step_read": Text("Lecture de la caisse", "Reading the till"),
+    "step_send": Text("Envoi", "Sending"),
+    "step_site": Text(
+        "Traitement par le site (en attente de l'agent)", "The site's turn (waiting for its agent)"
+    ),
+    "step_done": Text("fait", "done"),
+    "step_now": Text("en cours", "under way"),
+    "step_todo": Text("à venir", "to come"),
+    "step_count": Text("{done} sur {total}", "{done} of {total}"),
+    "result_0": Text("Synchronisation réussie : {what}", "Synchronisation done: {what}"),
+    "result_3": Text(
+        "Synchronisation réussie : {what} ; {lines} à corriger",
+        "Synchronisation done: {what}; {lines} to correct",
+    ),
+    "result_gone": Text("dont {gone}", "of which {gone}"),
+    "result_nothing": Text("rien de nouveau", "nothing new"),
+    "result_2": Text("Pas de synchronisation : réglage à corriger", "Not run: a setting is wrong"),
+    "result_5": Text(
+        "Synchronisation non aboutie, nouvel essai au prochain passage",
+        "Synchronisation did not get through, the next pass tries again",
+    ),
+    "result_6": Text(
+        "Synchronisation arrêtée : elle attend votre décision",
+        "Synchronisation stopped: it waits for your decision",
+    ),
+    "result_7": Text("Synchronisation impossible", "Synchronisation impossible"),
+    "result_8": Text(
+        "Synchronisation partielle : {what} ; la suite au prochain passage",
+        "Part of the synchronisation done: {what}; the next pass goes on",
+    ),
+    "result_130": Text("Synchronisation interrompue", "Synchronisation interrupted"),
+    "result_other": Text(
+        "Synchronisation arrêtée sur une erreur", "Synchronisation stopped on an error"
+    ),
+    "to_do": Text("Que faire", "What to do"),
+    "contact": Text("Besoin d'aide :", "Need help:"),
+    # --- the road to the site
+    "site": Text("Du côté du site", "On the site's side"),
+    "site_note": Text(
+        "Envoyé ne veut pas dire appliqué : le site travaille à son heure, puis répond.",
+        "Sent is not applied: the site works at its own time, then answers.",
+    ),
+    "site_all_answered": Text(
+        "Le site a répondu pour tout ce qui a été envoyé.",
+        "The site has answered for all that was sent.",
+    ),
+    "site_unanswered": Text(
+        "{lines} en attente du programme du site", "{lines} waiting for the site's program"
+    ),
+    "site_to_send": Text("à envoyer d'ici", "still to be sent from here"),
+    "site_on_the_way": Text("envoyés, pas encore reçus par le site", "sent, not yet received"),
+    "site_heard": Text("Dernier signe du site", "Site last heard from"),
+    "site_expected": Text("Prochain signe attendu avant", "Next word expected by"),
+    # --- counters
+    "counters": Text("En chiffres", "In figures"),
+    "count_articles": Text("articles suivis", "articles followed"),
+    "count_stocks": Text("stocks suivis", "stocks followed"),
+    "count_to_correct": Text("à corriger", "to correct"),
+    "count_orders_open": Text("commandes à traiter", "orders to deal with"),
+    "count_orders_imported": Text("commandes en caisse", "orders in the till"),
+    # --- robot
+    "robot": Text("Robot", "Robot"),
+    "robot_on": Text("Synchroniser automatiquement", "Synchronise automatically"),
+    "robot_every": Text("Toutes les", "Every"),
+    "robot_from": Text("De", "From"),
+    "robot_to": Text("à", "to"),
+    "robot_hours_hint": Text(
+        "Laisser les heures vides : jour et nuit.", "Leave the hours empty: day and night."
+    ),
+    "robot_save": Text("Enregistrer", "Save"),
+    "robot_is_on": Text("en marche", "on"),
+    "robot_is_off": Text("arrêté", "off"),
+    "robot_note": Text(
+        "Le robot travaille tant que ce programme reste ouvert.",
+        "The robot works as long as this program stays open.",
+    ),
+    "minutes": Text("{n} min", "{n} min"),
+    "hours": Text("{n} h", "{n} h"),
+    # --- what was just done
+    "done_robot": Text("Réglage du robot enregistré.", "The robot's setting is saved."),
+    "done_sync": Text("Synchronisation lancée.", "Synchronisation started."),
+    "done_busy": Text(
+        "Une synchronisation était déjà en cours.", "A synchronisation was already running."
+    ),
+    # --- link
+    "notices": Text("Messages de la liaison", "The link's messages"),
+    "notice_times": Text("{n} fois", "{n} times"),
+    "notice_last": Text("dernière fois", "last"),
+    # --- set aside
+    "set_aside_intro": Text(
+        "Une ligne mise de côté ne bloque jamais les autres. Corrigez-la dans la caisse, puis "
+        "cliquez sur Synchroniser : elle disparaît d'elle-même.",
+        "A line set aside never blocks the others. Correct it at the till, then click "
+        "Synchronise: it goes away by itself.",
+    ),
+    "set_aside_none": Text("Rien à corriger. Tout va bien.", "Nothing to correct. All is well."),
+    "set_aside_see": Text("Voir tout", "See all"),
+    "group_withheld": Text("Retenu à la caisse", "Kept back at the till"),
+    "group_refused": Text("Refusé par le site", "Refused by the site"),
+    "group_held": Text("En attente de votre accord", "Waiting for your agreement"),
+    "group_edited_on_site": Text("Modifié à la main sur le site", "Edited by hand on the site"),
+    "group_waiting": Text("Le site attend un autre élément", "The site waits for something else"),
+    "note_withheld": Text(
+        "Pas encore envoyé : la fiche est à corriger dans la caisse.",
+        "Not sent yet: the entry must be corrected at the till.",
+    ),
+    "note_refused": Text(
+        "Envoyé, mais le site n'a pas pu l'appliquer.", "Sent, but the site could not apply it."
+    ),
+    "note_held": Text(
+        "Un changement de grande ampleur : rien ne se fait sans vous.",
+        "A change of great extent: nothing is done without you.",
+    ),
+    "note_edited_on_site": Text(
+        "Pour information : le texte du site est gardé.", "For information: the site's text stays."
+    ),
+    "note_waiting": Text(
+        "Rien à faire : cela se règle seul.", "Nothing to do: it settles by itself."
+    ),
+    "col_what": Text("Fiche", "Entry"),
+    "col_problem": Text("Ce qui ne va pas", "What is wrong"),
+    "col_remedy": Text("Que faire", "What to do"),
+    "col_since": Text("Depuis", "Since"),
+    "col_code": Text("Code", "Code"),
+    "value_found": Text("Valeur lue :", "Value read:"),
+    "more_lines": Text(
+        "{lines} de plus, non affichées ici : « pos-exporter quarantine list » les montre toutes.",
+        "{lines} more, not shown here: « pos-exporter quarantine list » shows them all.",
+    ),
+    # --- orders
+    "orders_intro": Text(
+        "Les commandes de la boutique en ligne, les plus récentes d'abord.",
+        "The online shop's orders, the newest first.",
+    ),
+    "orders_none": Text("Aucune commande reçue pour l'instant.", "No order received yet."),
+    "col_reference": Text("Commande", "Order"),
+    "col_placed": Text("Passée le", "Placed"),
+    "col_total": Text("Total TTC", "Total with tax"),
+    "col_role": Text("Sur le site", "At the shop"),
+    "col_till": Text("En caisse", "At the till"),
+    "till_key": Text("n° {key}", "no. {key}"),
+    "role_unset": Text("en cours d'enregistrement", "being recorded"),
+    "role_awaiting_payment": Text("en attente de paiement", "awaiting payment"),
+    "role_paid": Text("payée", "paid"),
+    "role_payable_on_delivery": Text("à payer à la livraison", "payable on delivery"),
+    "role_preparing": Text("en préparation", "being prepared"),
+    "role_shipped": Text("expédiée", "shipped"),
+    "role_delivered": Text("livrée", "delivered"),
+    "role_backorder_paid": Text("payée, à réapprovisionner", "paid, to be restocked"),
+    "role_backorder_unpaid": Text("non payée, à réapprovisionner", "unpaid, to be restocked"),
+    "role_payment_error": Text("paiement refusé", "payment refused"),
+    "role_cancelled": Text("annulée", "cancelled"),
+    "role_refunded": Text("remboursée", "refunded"),
+    "role_dead": Text("abandonnée", "given up"),
+    "role_unknown": Text("état inconnu", "unknown state"),
+    "order_new": Text("à entrer", "to be entered"),
+    "order_waiting": Text("en attente", "waiting"),
+    "order_refused": Text("refusée", "refused"),
+    "order_imported": Text("entrée", "entered"),
+    "order_closed": Text("sans suite", "closed"),
+    "order_other": Text("état inconnu", "unknown state"),
+    "more_orders": Text("{orders} de plus, plus anciennes.", "{orders} more, older ones."),
+    # --- help
+    "help_button": Text("Le bouton Synchroniser", "The Synchronise button"),
+    "help_button_text": Text(
+        "Il relève les réponses et les commandes du site, lit la caisse, envoie ce qui a changé ; "
+        "le site travaille ensuite de son côté. Vous pouvez cliquer autant que vous voulez : rien "
+        "n'est envoyé deux fois.",
+        "It fetches the site's answers and orders, reads the till and sends what changed; the site "
+        "then works on its own. Click as often as you like: nothing is sent twice.",
+    ),
+    "help_site": Text("Pourquoi « en attente du site » ?", "Why « waiting for the site »?"),
+    "help_site_text": Text(
+        "Deux programmes travaillent chacun à son heure : celui-ci sur votre ordinateur, l'autre "
+        "chez l'hébergeur du site. Ils se laissent des messages. Tant que l'autre n'a pas "
+        "répondu, nous ne disons pas que c'est fait.",
+        "Two programs work, each at its own time: this one on your computer, the other at the "
+        "site's host. They leave each other messages. Until the other has answered, we do not "
+        "say that it is done.",
+    ),
+    "help_words": Text("Les mots et les couleurs", "Words and colours"),
+    "help_up_to_date": Text("Rien à faire.", "Nothing to do."),
+    "help_late": Text(
+        "Attendez un passage ou deux : cela se rattrape seul.",
+        "Wait for a pass or two: it catches up by itself.",
+    ),
+    "help_broken": Text(
+        "Vérifiez la connexion Internet, puis appelez de l'aide.",
+        "Check the Internet connection, then call for help.",
+    ),
+    "help_paused": Text(
+        "Vous l'avez demandé ; tout repart à l'heure dite.", "You asked for it; it resumes then."
+    ),
+    "help_action_required": Text(
+        "Lisez le message : il dit quoi faire.", "Read the message: it says what to do."
+    ),
+    "help_never_ran": Text(
+        "Cliquez sur Synchroniser pour commencer.", "Click Synchronise to begin."
+    ),
+    "help_sales": Text("Mes ventes sont-elles perdues ?", "Are my sales lost?"),
+    "help_sales_text": Text(
+        "Non. La caisse n'est jamais modifiée par l'envoi, et ce qui n'est pas parti partira au "
+        "prochain passage.",
+        "No. Sending never changes the till, and what has not left leaves with the next pass.",
+    ),
+    "help_integrator": Text("Pour l'intégrateur", "For the integrator"),
+    "help_integrator_text": Text(
+        "« pos-exporter doctor » vérifie tout, « pos-exporter status » dit ce que dit cette page, "
+        "« pos-exporter why RÉFÉRENCE » explique un article.",
+        "« pos-exporter doctor » checks everything, « pos-exporter status » says what this page "
+        "says, « pos-exporter why REFERENCE » explains an article.",
+    ),
+    "version": Text("Version", "Version"),
+    # --- times
+    "now": Text("à l'instant", "just now"),
+    "ago": Text("il y a {span}", "{span} ago"),
+    "soon": Text("maintenant", "now"),
+    "in": Text("dans {span}", "in {span}"),
+    "span_min": Text("{n} min", "{n} min"),
+    "span_h": Text("{n} h", "{n} h"),
+    "span_d": Text("{n} j", "{n} d"),
+    # --- refusals
+    "error_title": Text("Page non disponible", "Page not available"),
+    "error_404": Text("Cette page n'existe pas.", "There is no such page."),
+    "error_other": Text(
+        "La page n'a pas pu répondre ({status}).", "The page could not answer ({status})."
+    ),
+    "error_back": Text("Retour à l'accueil", "Back to home"),
+}
+
+#: One and many, for counted things. French counts 0 and 1 as one.
+NOUNS: dict[str, tuple[Text, Text]] = {
+    "stock": (Text("stock", "stock"), Text("stocks", "stocks")),
+    "price": (Text("prix", "price"), Text("prix", "prices")),
+    "article": (Text("fiche article", "article"), Text("fiches article", "articles")),
+    "variant": (Text("déclinaison", "variant"), Text("déclinaisons", "variants")),
+    "photo": (Text("photo", "photo"), Text("photos", "photos")),
+    "category": (Text("catégorie", "category"), Text("catégories", "categories")),
+    "brand": (Text("marque", "brand"), Text("marques", "brands")),
+    "tax_rate": (Text("taux de TVA", "VAT rate"), Text("taux de TVA", "VAT rates")),
+    "axis": (Text("caractéristique", "option"), Text("caractéristiques", "options")),
+    "axis_value": (
+        Text("valeur de caractéristique", "option value"),
+        Text("valeurs de caractéristique", "option values"),
+    ),
+    "policy": (Text("réglage", "setting"), Text("réglages", "settings")),
+    "gone": (Text("retrait", "removal"), Text("retraits", "removals")),
+    "order": (Text("commande", "order"), Text("commandes", "orders")),
+    "line": (Text("ligne", "line"), Text("lignes", "lines")),
+    "change": (Text("changement", "change"), Text("changements", "changes")),
+    "record": (Text("élément", "record"), Text("éléments", "records")),
+}

@@ -1,0 +1,1 @@
+"""The contracts: one class of tests for each port, inherited by every implementation."""

@@ -1,0 +1,1 @@
+"""The simulated PrestaShop: its behaviour, and its shape against recorded answers."""

@@ -1,0 +1,1 @@
+"""Tests of making facts of rows."""

@@ -1,0 +1,1 @@
+"""Tests of writing orders and customers into tills."""
