@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from pos_exporter.assembled import Assembled
 from pos_exporter.changes import Changes, FactKey, Guard, check_read, compare
@@ -40,6 +40,7 @@ from protocol.records import (
     SnapshotEnd,
     Tombstone,
     Withheld,
+    parse_record,
 )
 from protocol.values import format_time
 
@@ -146,6 +147,7 @@ def run_export(exporter: Exporter, options: Options) -> ExportReport:
         link.prove_position(engine, channel)
         report.received = link.receive(engine, channel).records
         if not options.dry_run:
+            _restate_answers(exporter)
             _enter_orders(exporter, report)
         exporter.progress("read", 0, 1)
         assembled = _read(exporter, report)
@@ -158,6 +160,19 @@ def run_export(exporter: Exporter, options: Options) -> ExportReport:
             report.sent = link.send(engine, channel)
     _count_refusals(exporter, report)
     return report
+
+
+def _restate_answers(exporter: Exporter) -> None:
+    """Where our answers begin anew, say again what became of each order, and the baseline."""
+    outbox = exporter.link.outbox
+    with exporter.engine.begin() as connection:
+        if not outbox.needs_snapshot(connection, "answers"):
+            return
+        outbox.begin(connection, "answers")
+        kept = meta(connection, "baseline")
+        if kept is not None:
+            outbox.queue(connection, [parse_record(kept.encode(), place="baseline")])
+        connection.execute(update(STATE.web_order).values(answered=False))
 
 
 def _enter_orders(exporter: Exporter, report: ExportReport) -> None:
@@ -209,7 +224,6 @@ def _queue(
     with exporter.engine.begin() as connection:
         book = SaidBook(connection)
         if not options.dry_run and not options.only:
-            outbox.begin(connection, "answers")
             outbox.begin(connection, "catalogue")
             if options.full and not outbox.needs_snapshot(connection, "catalogue"):
                 outbox.open_epoch(connection, "catalogue", nonce=None)

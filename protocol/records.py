@@ -315,7 +315,10 @@ class Baseline(Record):
     key: Literal["baseline"] = "baseline"
     up_to: int = Field(ge=0, description="shop order id; later ones are all offered")
     open: tuple[Key, ...] = Field(
-        default=(), description="order uids at or under up_to that the till does not have"
+        default=(), description="order ids at or under up_to that the till does not have"
+    )
+    newest_add: ShopTime | None = Field(
+        default=None, description="newest date_add of the shop's orders then, its local time"
     )
 
 

@@ -11,9 +11,10 @@ import json
 from sqlalchemy import Connection, select
 
 from protocol.link.inbox import Delivery
-from protocol.records import Fate
+from protocol.records import Baseline, Fate
 from shop_agent.orders import book
 from shop_agent.orders.offers import parse_offers, parse_units
+from shop_agent.orders.positions import has_baseline, set_baseline
 from shop_agent.replica import Replica
 from shop_agent.state import STATE
 
@@ -29,8 +30,17 @@ def receive(connection: Connection, delivery: Delivery) -> None:
     elif delivery.photo is not None:
         replica.receive_photo(delivery.photo)
     for line in delivery.lines:
+        if isinstance(line.record, Baseline):
+            _restore_baseline(connection, line.record)
         if isinstance(line.record, Fate) and line.record.of_kind == "order":
             _answer(connection, line.record)
+
+
+def _restore_baseline(connection: Connection, record: Baseline) -> None:
+    """Take the baseline back from the till, which keeps it too, after our state was lost."""
+    if not has_baseline(connection):
+        ids = [int(one) for one in record.open if one.isdigit()]
+        set_baseline(connection, record.up_to, ids, record.newest_add or "")
 
 
 def _answer(connection: Connection, fate: Fate) -> None:

@@ -212,7 +212,8 @@ def _answer_resyncs(desk: Desk, orders: Orders, link: Link) -> None:
 def _baseline_record(connection: Connection) -> Baseline:
     baseline = get_baseline(connection)
     open_ones = tuple(str(one) for one in sorted(baseline.not_in_till))
-    return Baseline(up_to=baseline.up_to, open=open_ones)
+    newest = baseline.newest_add or None
+    return Baseline(up_to=baseline.up_to, open=open_ones, newest_add=newest)
 
 
 def _require_baseline(agent: Agent) -> None:
