@@ -1,0 +1,7 @@
+"""The catalogue's story on the simulated shop."""
+
+from tests.stories.catalogue import CatalogueStory
+
+
+class TestCatalogue(CatalogueStory):
+    """Forty models."""
