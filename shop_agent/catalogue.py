@@ -7,6 +7,7 @@ pass looks at what changed; a full pass looks at everything that is ours.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from protocol.errors import RefusedItemError
 from protocol.records import Record
@@ -83,6 +84,7 @@ class Catalogue:
             # An article is settled where it is switched on, by its last action.
             actions = [action for action in actions if not isinstance(action, Settle)]
         if kind == "variant":
+            actions = _with_defaults(actions, candidates)
             self._empty_simple_products(actions, candidates)
         self._applier.carry_out(actions)
 
@@ -181,6 +183,22 @@ def _wanted(facts: Sequence[Fact], context: Context) -> tuple[list[Wanted], list
             wait = Wait if is_waiting(error) else Refuse
             actions.append(wait(fact.subject, error.problem()))
     return wanted, actions
+
+
+def _with_defaults(actions: Sequence[Action], candidates: Sequence[Entity]) -> list[Action]:
+    """Make the first combination of a product its default: without one its price shows as 0."""
+    have = {entity.text("id_product") for entity in candidates}
+    chosen: list[Action] = []
+    for action in actions:
+        if (
+            isinstance(action, Create)
+            and (product := action.write.fields["id_product"]) not in have
+        ):
+            have.add(str(product))
+            fields = {**action.write.fields, "default_on": "1"}
+            action = replace(action, write=replace(action.write, fields=fields))
+        chosen.append(action)
+    return chosen
 
 
 def _asked(wanted: Wanted, name: str) -> str:

@@ -117,7 +117,8 @@ class BackOffice:
             guest: Whether the customer buys without an account.
             module: Payment module.
             payment: Name of the payment.
-            state: State the order begins in; None for "remote payment accepted".
+            state: State the order begins in; None for "remote payment accepted", 0 for an order
+                that is still being made (`set_state` finishes it).
             paid: Amount paid; None for the cart's total.
             lang: Language of the customer.
 

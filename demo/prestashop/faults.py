@@ -35,6 +35,11 @@ class UnknownFaultError(UsageError):
     remedy = Text("Choisir parmi : {known}", "Choose one of: {known}")
 
 
+def meant(wanted_method: str, wanted_path: str, method: str, path: str) -> bool:
+    """Whether a request is of the method and path wanted; empty ones mean any."""
+    return wanted_method in {"", method} and re.search(wanted_path, path) is not None
+
+
 @dataclass(frozen=True)
 class Fault:
     """One accident.
@@ -61,7 +66,7 @@ class Fault:
 
     def matches(self, method: str, path: str) -> bool:
         """Whether a request is one of those meant."""
-        return self.method in {"", method} and re.search(self.path, path) is not None
+        return meant(self.method, self.path, method, path)
 
 
 class Faults:

@@ -9,14 +9,10 @@ categories, manufacturers and suppliers have one image each.
 # ruff: noqa: S608 - only names of our own tables are put into SQL; values are bound
 
 import base64
-from email.parser import BytesParser
-from email.policy import HTTP
-from io import BytesIO
-
-from PIL import Image, UnidentifiedImageError
 
 from demo.prestashop.answers import XML, Answer, Request, sha1_header
 from demo.prestashop.core import Core
+from demo.prestashop.pictures import find_upload, is_recognised, mime_of, remake, resize
 from demo.prestashop.record import leading_int
 from demo.prestashop.refusals import AbsentError, PhpDiedError, RefusedError, closest, quoted
 from demo.prestashop.xml_images import image_document, image_list, image_sizes, image_types
@@ -31,19 +27,8 @@ SIZES = {
     "medium_default": (3, 452),
     "small_default": (2, 98),
 }
-_FORMATS = {"JPEG", "PNG", "GIF", "WEBP"}
-_MIMES = {
-    "image/jpeg",
-    "image/jpg",
-    "image/pjpeg",
-    "image/png",
-    "image/x-png",
-    "image/gif",
-    "image/webp",
-}
 _NO_IMAGE = (57, "This image id does not exist")
 _SET_IMAGE = (76, 'Please set an "image" parameter with image data for value')
-_NOT_COPIED = (76, "An error occurred while copying image")
 _BAD_FORMAT = (
     76,
     "Image upload error : Image format not recognized, allowed formats are: gif, jpg, jpeg, jpe,"
@@ -107,7 +92,7 @@ class Images:
         if request.method in {"GET", "HEAD"}:
             return _binary(_resized(content, sizes))
         if request.method == "DELETE":
-            return self._delete(product, image)
+            return self._delete(image)
         if request.method == "POST":
             raise RefusedError(400, _EXISTS)
         if not content:
@@ -116,14 +101,10 @@ class Images:
         self._store("product_images", "id = ?", fresh, image)
         return _binary(fresh)
 
-    def _delete(self, product: int, image: int) -> Answer:
+    def _delete(self, image: int) -> Answer:
+        """Delete an image; when it was the cover, the product has none until the next upload."""
         self._database.run("DELETE FROM product_images WHERE id = ?", image)
         self._database.run("DELETE FROM combination_images WHERE id_image = ?", image)
-        sql = "SELECT COUNT(*) FROM product_images WHERE id_product = ? AND cover = 1"
-        if not self._database.number(sql, product):
-            first = "SELECT MIN(id) FROM product_images WHERE id_product = ?"
-            sql = f"UPDATE product_images SET cover = 1 WHERE id = ({first})"
-            self._database.run(sql, product)
         return Answer(200, content_type=None)
 
     def _add(self, request: Request, product: int) -> Answer:
@@ -136,7 +117,7 @@ class Images:
         cover = 0 if self._database.number(sql, product) else 1
         sql = "INSERT INTO product_images (id_product, position, cover) VALUES (?, ?, ?)"
         image = self._database.run(sql, product, position, cover)
-        content = _remade(file)
+        content = remake(file)
         self._store("product_images", "id = ?", content, image)
         body = image_document(
             image, product, position, bool(cover), self._core.languages(),
@@ -157,7 +138,8 @@ class Images:
             self._store("other_images", "kind = ? AND id_entity = ?", fresh, kind, entity)
             return _binary(fresh)
         if content is None:
-            raise RefusedError(500, (61, "This image does not exist on disk"))
+            code = 64 if request.method == "DELETE" else 61
+            raise RefusedError(500, (code, "This image does not exist on disk"))
         if request.method == "DELETE":
             sql = "DELETE FROM other_images WHERE kind = ? AND id_entity = ?"
             self._database.run(sql, kind, entity)
@@ -170,64 +152,23 @@ class Images:
 
     def _store(self, table: str, where: str, content: bytes, *key: object) -> None:
         sql = f"UPDATE {table} SET content = ?, mime = ? WHERE {where}"
-        self._database.run(sql, content, _mime(content), *key)
+        self._database.run(sql, content, mime_of(content), *key)
 
     def _accepted(self, request: Request) -> bytes:
-        return _remade(self._file(request))
+        return remake(self._file(request))
 
     def _file(self, request: Request) -> bytes:
         """Return the file of the field `image`, after the checks that precede any write."""
-        if request.verb == "PUT":
+        upload = None if request.verb == "PUT" else find_upload(request, "image")
+        if upload is None:
             raise RefusedError(400, _SET_IMAGE)
-        found = _parts(request).get("image")
-        if found is None or not found[0]:
-            raise RefusedError(400, _SET_IMAGE)
-        content, mime = found
         limit = self._core.setting_number("PS_LIMIT_UPLOAD_IMAGE_VALUE") or 2
-        if len(content) > limit * 1024 * 1024:
+        if len(upload.content) > limit * 1024 * 1024:
             said = f"The image size is too large (maximum allowed is {limit * 1000} KB)"
             raise RefusedError(400, (72, said))
-        if mime not in _MIMES:
+        if not is_recognised(upload):
             raise RefusedError(400, _BAD_FORMAT)
-        return content
-
-
-def _parts(request: Request) -> dict[str, tuple[bytes, str]]:
-    """Return the files of a multipart body by field: content and type."""
-    kind = request.headers.get("content-type", "")
-    if not kind.startswith("multipart/form-data"):
-        return {}
-    head = f"Content-Type: {kind}\r\n\r\n".encode()
-    message = BytesParser(policy=HTTP).parsebytes(head + request.body)
-    found = {}
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if isinstance(content, bytes) and name:
-            found[str(name)] = (content, part.get_content_type())
-    return found
-
-
-def _open(content: bytes) -> Image.Image:
-    try:
-        image = Image.open(BytesIO(content))
-        image.load()
-    except (UnidentifiedImageError, OSError, ValueError) as error:
-        raise RefusedError(400, _NOT_COPIED) from error
-    if image.format not in _FORMATS:
-        raise RefusedError(400, _BAD_FORMAT)
-    return image
-
-
-def _remade(content: bytes) -> bytes:
-    """Return the image as the shop makes it anew: PNG stays PNG, the rest becomes JPEG."""
-    image = _open(content)
-    out = BytesIO()
-    if image.format == "PNG":
-        image.save(out, "PNG")
-    else:
-        image.convert("RGB").save(out, "JPEG", quality=90)
-    return out.getvalue()
+        return upload.content
 
 
 def _resized(content: bytes, sizes: list[str]) -> bytes:
@@ -239,20 +180,11 @@ def _resized(content: bytes, sizes: list[str]) -> bytes:
         known = sorted(SIZES)
         said = f'This image size does not exist. Did you mean: "{closest(sizes[0], known)}"?'
         raise RefusedError(400, (58, f"{said} The full list is: {quoted(known)}"))
-    image = Image.open(BytesIO(content)).convert("RGB")
-    side = SIZES[sizes[0]][1]
-    image.thumbnail((side, side))
-    out = BytesIO()
-    image.save(out, "JPEG", quality=90)
-    return out.getvalue()
-
-
-def _mime(content: bytes) -> str:
-    return "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+    return resize(content, SIZES[sizes[0]][1])
 
 
 def _binary(content: bytes) -> Answer:
-    return Answer(200, content, _mime(content), (sha1_header(content),))
+    return Answer(200, content, mime_of(content), (sha1_header(content),))
 
 
 def _xml(body: bytes) -> Answer:

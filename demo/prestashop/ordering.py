@@ -33,7 +33,8 @@ class Placement:
     Args:
         paid: Amount said to be paid, tax included; when it is not the cart's total, the order
             goes to the state for payment errors.
-        state: Wanted state; None for "remote payment accepted".
+        state: Wanted state; None for "remote payment accepted", 0 for an order that is still
+            being made: it has taken its stock and has no state yet.
     """
 
     cart: int
@@ -96,7 +97,7 @@ def place(core: Core, wish: Placement) -> int:
     _check(core, wish)
     total = totals(core, wish.cart)
     paid = total.to_pay if wish.paid is None else wish.paid
-    state = wish.state or REMOTE_PAYMENT
+    state = REMOTE_PAYMENT if wish.state is None else wish.state
     if cents(paid) != total.to_pay:
         state = core.setting_number("PS_OS_ERROR")
     order = _insert(core, wish, total)
@@ -108,10 +109,11 @@ def place(core: Core, wish: Placement) -> int:
     _insert_extras(core, order, wish, total)
     if flag(core, wish.state or REMOTE_PAYMENT, "logable"):
         add_payment(core, order, paid, wish.payment)
-    enter(core, order, state)
+    if state:
+        enter(core, order, state)
+        send_mail(core, order, "order_conf")
+        mail_state(core, order, state)
     recount(core, order)
-    send_mail(core, order, "order_conf")
-    mail_state(core, order, state)
     return order
 
 

@@ -222,8 +222,7 @@ class Webservice:
             raise RefusedError(404, (87, f"Id(s) not exists: {', '.join(missing)}"))
         for _, record in found:
             if record is not None:
-                with self._database.transaction():
-                    family.delete(record)
+                family.delete(record)
         return Answer(200, b"", None, (sha1_header(b""),))
 
     def _write(self, request: Request, family: Family) -> Answer:

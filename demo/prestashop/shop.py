@@ -10,7 +10,7 @@ One shop is one database; it may be served and asked in-process at once, from an
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +22,12 @@ from demo.prestashop.answers import Answer, Request
 from demo.prestashop.backoffice import BackOffice
 from demo.prestashop.core import Clock, Core
 from demo.prestashop.database import Database, Row
-from demo.prestashop.faults import Fault, Faults
+from demo.prestashop.faults import Fault, Faults, meant
 from demo.prestashop.fixtures import fill_fixtures
 from demo.prestashop.seed import fill
 from demo.prestashop.service import Webservice
+
+Act = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,18 @@ class LoggedRequest:
     method: str
     path: str
     status: int
+
+
+@dataclass(frozen=True)
+class _Planned:
+    act: Act
+    method: str
+    path: str
+
+
+def _listed(parameters: tuple[object, ...]) -> Sequence[object]:
+    first = parameters[0] if len(parameters) == 1 else None
+    return first if isinstance(first, list | tuple) else parameters
 
 
 def _now() -> datetime:
@@ -67,12 +81,35 @@ class Shop(BackOffice):
         self.faults = Faults()
         self.webservice = Webservice(self.core)
         self._log: list[LoggedRequest] = []
+        self._acts: list[_Planned] = []
         self._log_lock = threading.Lock()
         if database.fresh:
             fill(self.core)
             if fixtures:
                 fill_fixtures(self.core)
         access.add_key(database, key)
+
+    def before_next(self, act: Act, *, method: str = "", path: str = "") -> None:
+        """Do something right before the next matching request, as a customer might.
+
+        Args:
+            act: What to do, such as placing an order between a read and a write.
+            method: Only before this method; empty for any.
+            path: Only where the path matches this regular expression; empty for any.
+        """
+        with self._log_lock:
+            self._acts.append(_Planned(act, method, path))
+
+    def _interrupt(self, request: Request) -> None:
+        with self._log_lock:
+            due = [
+                one
+                for one in self._acts
+                if meant(one.method, one.path, request.method, request.path)
+            ]
+            self._acts = [one for one in self._acts if one not in due]
+        for one in due:
+            one.act()
 
     def close(self) -> None:
         """Close the database."""
@@ -91,6 +128,7 @@ class Shop(BackOffice):
 
     def handle(self, request: Request) -> Answer:
         """Answer a request of the webservice, without a socket."""
+        self._interrupt(request)
         return self.webservice.handle(request)
 
     def add_key(self, key: str, permissions: Mapping[str, set[str]]) -> None:
@@ -103,13 +141,18 @@ class Shop(BackOffice):
         self.core.database.run(sql, key)
 
     def execute(self, sql: str, *parameters: object) -> int:
-        """Change the database behind the shop's back; return the id inserted, if any."""
+        """Change the database behind the shop's back; return the id inserted, if any.
+
+        Args:
+            sql: One statement; tables are named after their resources.
+            parameters: Its values, one by one or as one list.
+        """
         with self.core.database.transaction():
-            return self.core.database.run(sql, *parameters)
+            return self.core.database.run(sql, *_listed(parameters))
 
     def query(self, sql: str, *parameters: object) -> list[Row]:
         """Look into the database; every value is a text or None."""
-        return self.core.database.rows(sql, *parameters)
+        return self.core.database.rows(sql, *_listed(parameters))
 
     def fail_next(
         self,

@@ -6,7 +6,6 @@ Every verb is answered; accidents planned for a request happen here, outside the
         server.url      # "http://127.0.0.1:54321"
 """
 
-import json
 import socket
 import sys
 import threading
@@ -280,8 +279,3 @@ def _afterwards(fault: Fault, answer: Answer) -> Answer:
     if fault.kind == "noise":
         return Answer(answer.status, _NOISE + answer.body, answer.content_type, answer.headers)
     return answer
-
-
-def as_json(status: int, tree: object) -> Answer:
-    """Return a JSON answer of the simulator's own door."""
-    return Answer(status, json.dumps(tree).encode(), "application/json")

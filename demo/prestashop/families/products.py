@@ -167,7 +167,13 @@ class ProductFamily(Family):
             self.database.run(sql, product)
 
     def delete(self, record: Record) -> None:
-        """Delete a product with its combinations, stock rows, images and links."""
+        """Delete a product with its combinations, stock rows, images and links.
+
+        Raises:
+            RefusedError: All is deleted, but one of its images had no file.
+        """
+        sql = "SELECT COUNT(*) FROM product_images WHERE id_product = ? AND content IS NULL"
+        broken = self.database.number(sql, record.id)
         values = (
             "DELETE FROM {table} WHERE id_combination IN"
             " (SELECT id FROM combinations WHERE id_product = ?)"
@@ -187,6 +193,8 @@ class ProductFamily(Family):
         )
         self.database.run("DELETE FROM pack_items WHERE ? IN (id_pack, id_product)", record.id)
         self.database.delete(self.resource, record.id)
+        if broken:
+            raise RefusedError(500, (88, f"Id(s) wasn't deleted: {record.id}"))
 
     def set_rows(self, record: Record, association: str, rows: Sequence[AssociationRow]) -> None:
         """Replace categories, features, tags, accessories or the content of a pack."""

@@ -52,6 +52,11 @@ def test_changes_behind_the_shops_back(shop: Shop, ask: Asker) -> None:
     shop.execute("UPDATE products SET price = '7.000000' WHERE id = ?", 1)
     assert ask.get("products/1").value("*/price") == "7.000000"
     assert shop.query("SELECT reference FROM products") == [{"reference": "SHOE"}]
+    assert shop.query("SELECT id FROM products WHERE id = ? AND active = ?", [1, 1]) == [
+        {"id": "1"}
+    ]
+    shop.execute("UPDATE products SET active = ? WHERE id = ?", (0, 1))
+    assert ask.get("products/1").value("*/active") == "0"
 
 
 def test_a_shop_is_kept_in_its_file(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -61,3 +66,31 @@ def test_a_shop_is_kept_in_its_file(tmp_path_factory: pytest.TempPathFactory) ->
     with Shop(path, key="L" * 32) as second:
         assert Asker(second, "L" * 32).get("products/1").status == 200
         assert Asker(second, "K" * 32).get("products/1").status == 200
+
+
+def test_an_order_that_is_still_being_made_has_taken_its_stock(shop: Shop, ask: Asker) -> None:
+    ask.new_id("products", product_xml())
+    shop.set_stock(1, 0, 5)
+    order = shop.place_order("zoe@example.com", [(1, 0, 2)], state=0)
+    assert ask.get(f"orders/{order}").value("*/current_state") == "0"
+    assert shop.stock_of(1) == 3
+    assert ask.get("order_histories").tree[0].find("order_history") is None
+    shop.set_state(order, 11)
+    assert ask.get(f"orders/{order}").value("*/current_state") == "11"
+    assert shop.stock_of(1) == 3
+
+
+def test_something_can_happen_between_two_requests(shop: Shop, ask: Asker) -> None:
+    ask.new_id("products", product_xml())
+    shop.set_stock(1, 0, 5)
+    shop.before_next(
+        lambda: shop.place_order("zoe@example.com", [(1, 0, 2)]),
+        method="PATCH",
+        path="stock_availables",
+    )
+    assert ask.get("stock_availables/1").value("*/quantity") == "5"
+    ask("PATCH", "stock_availables", "<x><id>1</id><quantity>4</quantity></x>")
+    assert shop.stock_of(1) == 4
+    assert len(ask.get("orders").tree[0]) == 1
+    ask("PATCH", "stock_availables", "<x><id>1</id><quantity>9</quantity></x>")
+    assert len(ask.get("orders").tree[0]) == 1

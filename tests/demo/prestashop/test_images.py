@@ -54,39 +54,46 @@ def test_an_upload_is_answered_in_the_recorded_shape(with_product: Asker) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "mime", "read_as"),
+    ("kind", "mime", "read_as", "type_read"),
     [
-        ("JPEG", "image/jpeg", b"\xff\xd8"),
-        ("PNG", "image/png", b"\x89PNG"),
-        ("GIF", "image/gif", b"\xff\xd8"),
-        ("WEBP", "image/webp", b"\xff\xd8"),
+        ("JPEG", "image/jpeg", b"\xff\xd8", "image/jpeg"),
+        ("JPEG", "text/plain", b"\xff\xd8", "image/jpeg"),
+        ("PNG", "image/png", b"\x89PNG", "image/png"),
+        ("GIF", "image/gif", b"\xff\xd8", "image/jpeg"),
+        ("WEBP", "image/webp", b"\xff\xd8", "image/jpeg"),
     ],
 )
-def test_formats_are_made_anew(with_product: Asker, kind: str, mime: str, read_as: bytes) -> None:
+def test_formats_are_made_anew(
+    with_product: Asker, kind: str, mime: str, read_as: bytes, type_read: str
+) -> None:
     assert send(with_product, content=picture(kind), kind=mime).status == 200
     read = with_product.get("images/products/1/1")
-    assert read.status == 200
+    assert (read.status, read.content_type) == (200, type_read)
     assert read.body.startswith(read_as)
     small = with_product.get("images/products/1/1/small_default")
-    assert (small.status, small.content_type) == (200, "image/jpeg")
+    assert (small.status, small.content_type) == (200, type_read)
 
 
 @pytest.mark.parametrize(
-    ("content", "kind", "field", "code"),
+    ("content", "kind", "field", "file", "code"),
     [
-        (picture("BMP"), "image/bmp", "image", 76),
-        (jpeg(), "text/plain", "image", 76),
-        (jpeg(), "image/jpeg", "file", 76),
-        (b"", "image/jpeg", "image", 76),
-        (b"no image at all", "image/jpeg", "image", 76),
-        (b"\xff" * (2 * 1024 * 1024 + 1), "image/jpeg", "image", 72),
+        (picture("BMP"), "image/bmp", "image", "a.jpg", 76),
+        (picture("BMP"), "image/jpeg", "image", "a.jpg", 76),
+        (jpeg(), "image/jpeg", "image", "a.txt", 76),
+        (jpeg(), "image/jpeg", "image", "a", 76),
+        (jpeg(), "image/jpeg", "file", "a.jpg", 76),
+        (b"", "image/jpeg", "image", "a.jpg", 76),
+        (b"no image at all", "text/plain", "image", "a.jpg", 76),
+        (b"\xff" * (2 * 1024 * 1024 + 1), "image/jpeg", "image", "a.jpg", 72),
     ],
 )
-def test_files_that_are_refused(
-    with_product: Asker, content: bytes, kind: str, field: str, code: int
+def test_files_that_are_refused_leave_nothing(
+    with_product: Asker, content: bytes, kind: str, field: str, file: str, code: int
 ) -> None:
-    answer = send(with_product, content=content, kind=kind, field=field)
+    body, header = multipart(field, file, kind, content)
+    answer = with_product("POST", "images/products/1", body, {"content-type": header})
     assert (answer.status, answer.codes) == (400, [code])
+    assert with_product.get("images/products/1").status == 404
 
 
 def test_a_broken_file_leaves_a_row_without_content(with_product: Asker) -> None:
@@ -97,6 +104,14 @@ def test_a_broken_file_leaves_a_row_without_content(with_product: Asker) -> None
     replaced = send(with_product, "images/products/1/1?ps_method=PUT")
     assert (replaced.status, replaced.codes) == (500, [63])
     assert with_product("DELETE", "images/products/1/1").status == 200
+
+
+def test_a_product_with_a_broken_image_is_deleted_and_denied(with_product: Asker) -> None:
+    send(with_product, content=b"no image at all")
+    answer = with_product("DELETE", "products/1")
+    assert (answer.status, answer.codes) == (500, [88])
+    assert with_product.get("products/1").status == 404
+    assert with_product.get("images/products/1").status == 404
 
 
 def test_an_unknown_product(with_product: Asker) -> None:
@@ -129,16 +144,18 @@ def test_replacing(with_product: Asker) -> None:
     assert with_product.get("images/products/1/1").body == answer.body != before
 
 
-def test_the_cover_can_be_moved_and_moves_on_deletion(with_product: Asker) -> None:
+def test_the_cover_can_be_moved_and_is_lost_with_its_image(with_product: Asker) -> None:
     for _ in range(3):
         send(with_product)
     with_product("PATCH", "products", "<x><id>1</id><id_default_image>3</id_default_image></x>")
     assert covers(with_product) == "3"
     gone = with_product("DELETE", "images/products/1/3")
     assert (gone.status, gone.content_type, gone.body) == (200, None, b"")
-    assert covers(with_product) == "1"
+    assert covers(with_product) == ""
+    send(with_product)
+    assert covers(with_product) == "4"
     listed = with_product.get("products/1").values("*/associations/images/image/id")
-    assert listed == ["1", "2"]
+    assert listed == ["1", "2", "4"]
 
 
 def test_images_do_not_change_the_products_date(shop: Shop, with_product: Asker) -> None:
@@ -156,6 +173,7 @@ def test_a_category_has_one_image(ask: Asker) -> None:
     assert send(ask, "images/categories/2?ps_method=PUT").status == 200
     assert ask.get("images/categories/2").content_type == "image/jpeg"
     assert ask("DELETE", "images/categories/2").status == 200
+    assert ask("DELETE", "images/categories/2").codes == [64]
     assert ask.get("images/categories/2").codes == [61]
 
 
