@@ -23,8 +23,8 @@ class ChangedAfterImportError(RefusedItemError):
         "Order changed on the site after it entered the till ({role})",
     )
     remedy = Text(
-        "Corriger ou annuler la commande {till_key} en caisse, puis « Ignorer » cette ligne",
-        "Correct or cancel order {till_key} at the till, then ignore this line",
+        "Corriger ou annuler la commande {till_key} en caisse ; le stock du site reste réservé",
+        "Correct or cancel order {till_key} at the till; the site keeps its stock reserved",
     )
 
 

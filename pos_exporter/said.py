@@ -40,12 +40,15 @@ class SaidBook:
         return frozenset(row.key for row in self._connection.execute(query))
 
     def keep(self, changes: Changes) -> None:
-        """Note what was queued, and forget what was buried."""
-        said = STATE.said
-        keys = [*changes.fingerprints, *changes.gone]
-        for kind, key in keys:
-            same = and_(said.c.kind == kind, said.c.key == key)
-            self._connection.execute(delete(said).where(same))
+        """Note what was queued, and forget what was buried.
+
+        What the site answered to the older content is forgotten too: its answer to this one comes.
+        """
+        said, fate = STATE.said, STATE.fate
+        for kind, key in [*changes.fingerprints, *changes.gone]:
+            for table in (said, fate):
+                same = and_(table.c.kind == kind, table.c.key == key)
+                self._connection.execute(delete(table).where(same))
         rows = [
             {
                 "kind": record.kind,
@@ -61,8 +64,9 @@ class SaidBook:
             self._connection.execute(insert(said), rows[start : start + _ROWS])
 
     def forget_all(self) -> None:
-        """Forget every word: a snapshot says everything again."""
+        """Forget every word and its answer: a snapshot says everything again."""
         self._connection.execute(delete(STATE.said))
+        self._connection.execute(delete(STATE.fate))
 
     def keep_withheld(self, items: Iterable[SetAside], at: str) -> None:
         """Note what is set aside now; what was set aside before keeps its date."""

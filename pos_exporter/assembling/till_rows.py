@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pos_exporter.mapping.entities import CountedQuery, EntityQuery
+from pos_exporter.mapping.entities import CountedQuery
+from pos_exporter.mapping.queries import EntityQuery
 from pos_exporter.mapping.rows import Lookups
 from pos_exporter.source.port import Row
 

@@ -2,7 +2,8 @@
 
 First the idempotency query: what the till has is not written again. Then every statement in order;
 one that touches another number of rows than expected undoes all. At the end the idempotency query
-must find what was written: it is the proof on which a later try relies.
+must find what was written: it is the proof on which a later try relies. Tables that cannot undo
+(MyISAM) cannot keep this promise: `write_back` is not for them.
 
     with SqlTillWriter(url, mapping.write_back, till_timezone="Europe/Paris") as writer:
         writer.enter_order(order)
@@ -16,7 +17,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL, CursorResult, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from pos_exporter.intake.binds import Bind, Binds, customer_binds, line_binds, order_binds
@@ -31,7 +32,8 @@ from pos_exporter.intake.port import (
     WriteUnseenError,
 )
 from pos_exporter.mapping.write_back import KeyQuery, Statement, WriteBack, WriteRule
-from pos_exporter.source.sql import is_away, sqlite_file
+from pos_exporter.source.engines import is_away, is_locked
+from pos_exporter.source.sql import sqlite_file
 from protocol.errors import RefusedItemError
 from protocol.records import Customer, Order, OrderLine
 
@@ -125,15 +127,19 @@ class SqlTillWriter:
                 raise self._before_commit(error, place) from error
             try:
                 connection.commit()
-            except (OperationalError, InterfaceError) as error:
-                raise IntakeUnknownError(place=place, reason=error.orig) from error
-            except DBAPIError as error:  # a rule that the till checks at the end
-                raise StatementRefusedError(
-                    place=place, statement="COMMIT", reason=error.orig
-                ) from error
+            except DBAPIError as error:
+                raise self._at_commit(error, place) from error
+
+    def _at_commit(self, error: DBAPIError, place: str) -> Exception:
+        if is_locked(error, self._dialect):
+            return TillNotWritableError(place=place, reason=error.orig)
+        if is_away(error, self._dialect):
+            return IntakeUnknownError(place=place, reason=error.orig)
+        # A rule that the till checks at the end.
+        return StatementRefusedError(place=place, statement="COMMIT", reason=error.orig)
 
     def _before_commit(self, error: DBAPIError, place: str) -> Exception:
-        if isinstance(error, OperationalError | InterfaceError) and is_away(error, self._dialect):
+        if is_away(error, self._dialect):
             return TillNotWritableError(place=place, reason=error.orig)
         return StatementRefusedError(place=place, statement="?", reason=error.orig)
 

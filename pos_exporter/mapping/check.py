@@ -10,9 +10,10 @@ texts to fill in, parameters, expressions). Only a few rows are read.
 from collections.abc import Iterator
 from itertools import islice
 
-from pos_exporter.mapping.entities import EntityQuery, PhotoQuery, ReadQuery
+from pos_exporter.mapping.entities import PhotoQuery
 from pos_exporter.mapping.errors import ColumnTwiceError, PhotoFolderError, UnknownColumnError
 from pos_exporter.mapping.model import TillMapping
+from pos_exporter.mapping.queries import EntityQuery, ReadQuery
 from pos_exporter.source.port import QueryRefusedError, Source
 from protocol.errors import ComptoirError, Problem
 

@@ -23,10 +23,7 @@ from pos_exporter.mapping.entities import (
     BrandQuery,
     CategoryQuery,
     CountedQuery,
-    EntityQuery,
-    LookupQuery,
     PhotoQuery,
-    ReadQuery,
     StockQuery,
     TaxRateQuery,
     VariantQuery,
@@ -34,6 +31,7 @@ from pos_exporter.mapping.entities import (
 from pos_exporter.mapping.errors import MissingPartError
 from pos_exporter.mapping.fields import Strict, as_list
 from pos_exporter.mapping.formats import Formats
+from pos_exporter.mapping.queries import EntityQuery, LookupQuery, ReadQuery
 from pos_exporter.mapping.write_back import WriteBack
 from protocol.program.yaml_config import SettingError, load_yaml
 

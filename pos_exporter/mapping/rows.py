@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
-from pos_exporter.mapping.entities import EntityQuery, LookupQuery, rules_in
 from pos_exporter.mapping.errors import (
     ColumnTwiceError,
     NotANumberError,
@@ -34,6 +33,7 @@ from pos_exporter.mapping.formats import (
 )
 from pos_exporter.mapping.keys import fit_key, join_key, key_part
 from pos_exporter.mapping.model import TillMapping
+from pos_exporter.mapping.queries import EntityQuery, LookupQuery, rules_in
 from pos_exporter.source.port import Row, TwoColumns
 
 T = TypeVar("T")

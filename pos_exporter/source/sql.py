@@ -20,10 +20,17 @@ from typing import Any, Literal, Self, cast
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, text
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.engine import URL, CursorResult, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.elements import TextClause
 
+from pos_exporter.source.engines import (
+    MYSQL,
+    ONE_MOMENT,
+    SEES_ONE_MOMENT,
+    is_away,
+    refuses_writes,
+)
 from pos_exporter.source.port import (
     Query,
     QueryRefusedError,
@@ -34,18 +41,6 @@ from pos_exporter.source.port import (
     TwoColumns,
     Undecodable,
 )
-
-_ONE_MOMENT = {"postgresql": "REPEATABLE READ", "mysql": "REPEATABLE READ"}
-_ONE_MOMENT["mariadb"] = "REPEATABLE READ"
-_SEES_ONE_MOMENT = {"REPEATABLE READ", "SERIALIZABLE", "SNAPSHOT"}
-_ASKS_READ_ONLY = {
-    "sqlite": "PRAGMA query_only",
-    "postgresql": "SHOW transaction_read_only",
-    "mysql": "SELECT @@session.transaction_read_only",
-    "mariadb": "SELECT @@session.tx_read_only",
-}
-# SQLite reports both a missing table and a locked file as an operational error.
-_SQLITE_AWAY = ("locked", "unable to open", "disk i/o", "busy")
 
 
 class SqlSource:
@@ -73,7 +68,7 @@ class SqlSource:
     ) -> None:
         self._url = make_url(url)
         self._dialect = self._url.get_backend_name()
-        self._isolation = isolation or _ONE_MOMENT.get(self._dialect)
+        self._isolation = isolation or ONE_MOMENT.get(self._dialect)
         self._read_only = read_only
         self._batch = batch
         self._encoding = encoding
@@ -84,7 +79,7 @@ class SqlSource:
     @property
     def one_snapshot(self) -> bool:
         """Whether the engine and its isolation show one moment (tables permitting)."""
-        return self._dialect == "sqlite" or (self._isolation or "").upper() in _SEES_ONE_MOMENT
+        return self._dialect == "sqlite" or (self._isolation or "").upper() in SEES_ONE_MOMENT
 
     def rows(self, query: Query, limit: int | None = None) -> Iterator[Row]:
         """Yield a query's rows, fetched in batches."""
@@ -110,12 +105,8 @@ class SqlSource:
 
     def check_read_only(self) -> bool:
         """Return whether the session refuses writes, as the engine says."""
-        question = _ASKS_READ_ONLY.get(self._dialect)
-        if question is None:
-            return False
         with self._translated("check_read_only"):
-            answer = self._connected().exec_driver_sql(question).scalar()
-        return str(answer).lower() in {"1", "on"}
+            return refuses_writes(self._connected())
 
     def _run(self, query: Query) -> CursorResult[Any]:
         statement = statement_of(query)
@@ -174,7 +165,7 @@ class SqlSource:
         if self._read_only and self._dialect == "postgresql":
             options["postgresql_readonly"] = True
         connection = connection.execution_options(**options)
-        if self._read_only and self._dialect in {"mysql", "mariadb"}:
+        if self._read_only and self._dialect in MYSQL:
             # For the transactions that follow; it cannot be said inside one.
             connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
             connection.rollback()
@@ -196,17 +187,22 @@ class SqlSource:
         connection.isolation_level = None
         connection.execute("PRAGMA query_only = ON").close()
 
+    def _begin_again(self) -> None:
+        """Leave a transaction in which PostgreSQL would refuse whatever comes after an error."""
+        if self._connection is not None and self._dialect == "postgresql":
+            self._connection.rollback()
+            self._connection.begin()
+
     @contextmanager
     def _translated(self, place: str) -> Iterator[None]:
         try:
             yield
         except UnicodeDecodeError as error:
             raise TillEncodingError(place=place, reason=error) from error
-        except (OperationalError, InterfaceError) as error:
+        except DBAPIError as error:
             if is_away(error, self._dialect):
                 raise TillUnreachableError(place=place, reason=error.orig) from error
-            raise QueryRefusedError(place=place, reason=error.orig) from error
-        except DBAPIError as error:
+            self._begin_again()
             raise QueryRefusedError(place=place, reason=error.orig) from error
         except SQLAlchemyError as error:
             raise QueryRefusedError(place=place, reason=error) from error
@@ -237,14 +233,3 @@ def sqlite_file(url: URL, mode: Literal["ro", "rw"]) -> URL:
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
-
-
-def is_away(error: DBAPIError, dialect: str) -> bool:
-    """Return whether an operational error means that the till does not answer, or is busy."""
-    if dialect == "sqlite":
-        return any(sign in str(error.orig).lower() for sign in _SQLITE_AWAY)
-    if dialect in {"mysql", "mariadb"}:
-        # Unknown table, column, syntax and missing rights come as 1xxx of these; the rest is away.
-        number = error.orig.args[0] if error.orig and error.orig.args else 0
-        return number not in {1044, 1045, 1049, 1054, 1064, 1142, 1143, 1146}
-    return True

@@ -235,10 +235,12 @@ def _mark(view: Overview, running: bool) -> str:
 
 
 def _language() -> Lang:
-    asked = request.args.get("lang") or request.cookies.get(_LANG_COOKIE)
-    best = request.accept_languages.best_match(["fr", "en"], default="fr")
-    chosen = asked if asked in {"fr", "en"} else best
-    return "en" if chosen == "en" else "fr"
+    asked = (request.args.get("lang", ""), request.cookies.get(_LANG_COOKIE, ""))
+    wished = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    for lang in (*asked, *wished):
+        if lang in {"fr", "en"}:
+            return "fr" if lang == "fr" else "en"
+    return "fr"
 
 
 def _keep_language(response: Response) -> Response:
@@ -253,23 +255,23 @@ def _keep_language(response: Response) -> Response:
 def _add_refusals(app: Flask, wiring: Wiring) -> None:
     @app.errorhandler(PageRefusedError)
     def refused(error: PageRefusedError) -> tuple[Response | str, int]:
-        return _refusal(wiring, error), error.status
+        return _refusal(wiring, error, error.status), error.status
 
     @app.errorhandler(BadRobotFormError)
     def bad_form(error: BadRobotFormError) -> tuple[Response | str, int]:
-        return _refusal(wiring, error), 400
+        return _refusal(wiring, error, 400), 400
 
     @app.errorhandler(ComptoirError)
     def failed(error: ComptoirError) -> tuple[Response | str, int]:
         app.logger.warning("%s", error)
-        return _refusal(wiring, error), 503
+        return _refusal(wiring, error, 503), 503
 
     @app.errorhandler(HTTPException)
     def no_page(error: HTTPException) -> tuple[Response | str, int]:
         return _refusal(wiring, None, error.code or 500), error.code or 500
 
 
-def _refusal(wiring: Wiring, error: ComptoirError | None, status: int = 0) -> Response | str:
+def _refusal(wiring: Wiring, error: ComptoirError | None, status: int) -> Response | str:
     words = wiring.words()
     problem = error.problem() if error else None
     if request.path.endswith(".json") or request.path.startswith("/api/"):

@@ -104,11 +104,11 @@ def open_server(app: Flask, port: int) -> PageServer:
     try:
         listening.bind((HOST, port))
         listening.listen(64)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listening.close()
-        taken = error.errno in {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)}
-        kind = PortTakenError if taken else PortRefusedError
-        raise kind(port=port, reason=error.strerror or error) from error
+        number = error.errno if isinstance(error, OSError) else None
+        kind = PortTakenError if number == errno.EADDRINUSE else PortRefusedError
+        raise kind(port=port, reason=error) from error
     return PageServer(app, listening)
 
 

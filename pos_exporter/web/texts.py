@@ -148,6 +148,7 @@ TEXTS: dict[str, Text] = {
         "Synchronisation arrêtée sur une erreur", "Synchronisation stopped on an error"
     ),
     "to_do": Text("Que faire", "What to do"),
+    "colon": Text(" :", ":"),
     "contact": Text("Besoin d'aide :", "Need help:"),
     # --- the road to the site
     "site": Text("Du côté du site", "On the site's side"),
@@ -199,7 +200,6 @@ TEXTS: dict[str, Text] = {
     ),
     # --- link
     "notices": Text("Messages de la liaison", "The link's messages"),
-    "notice_times": Text("{n} fois", "{n} times"),
     "notice_last": Text("dernière fois", "last"),
     # --- set aside
     "set_aside_intro": Text(
@@ -363,5 +363,6 @@ NOUNS: dict[str, tuple[Text, Text]] = {
     "order": (Text("commande", "order"), Text("commandes", "orders")),
     "line": (Text("ligne", "line"), Text("lignes", "lines")),
     "change": (Text("changement", "change"), Text("changements", "changes")),
+    "time": (Text("fois", "time"), Text("fois", "times")),
     "record": (Text("élément", "record"), Text("éléments", "records")),
 }

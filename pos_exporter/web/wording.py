@@ -38,7 +38,7 @@ class Words:
     now: datetime
     zone: tzinfo | None = None
 
-    def __call__(self, key: str, **facts: object) -> str:
+    def __call__(self, key: str, /, **facts: object) -> str:
         """Return the text of a key with its facts filled in."""
         return TEXTS[key].in_lang(self.lang, {name: str(fact) for name, fact in facts.items()})
 

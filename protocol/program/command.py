@@ -8,8 +8,10 @@ a command as Ctrl-C does: what is under way is left as a crash would leave it, w
         carry_out(Asked(config, lang, as_json), load_settings, show_status)
 """
 
+import getpass
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
@@ -137,6 +139,19 @@ def handling(
     finally:
         for number, kept in before.items():
             signal.signal(number, kept)
+
+
+def ask_line(question: str, *, hidden: bool = False) -> str | None:
+    """Return a person's answer to a question, or None when nobody is there.
+
+    Asked on standard error: standard output holds results only.
+    """
+    if hidden and sys.stdin.isatty():
+        return getpass.getpass(f"{question} : ", stream=sys.stderr).strip()
+    sys.stderr.write(f"{question} : ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    return answer.strip() if answer else None
 
 
 def literal(text: str) -> Text:

@@ -3,7 +3,7 @@ r"""What `init` of both programs shares: questions, the channel's block, and a f
 Every answer may be given as an option; only what is missing is asked. The file has comments, is
 readable by its owner only, and never replaces another one unless told so; the old one is kept.
 
-    asker = Asker("fr", typer_prompt)
+    asker = Asker("fr", lambda words, hidden: ask_line(words, hidden=hidden))
     channel = ask_channel(ChannelAnswers(host="ftp.example.fr"), asker, secrets.token_bytes)
     write_file(path, "\n".join(channel_lines(channel, "fr")), force=False)
 """
@@ -15,16 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import typer
-
 from protocol.errors import Lang, Text, UsageError
 from protocol.keys import RandomBytes
 from protocol.program.state_errors import StateAccessError
 
 _FROM_ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
-#: Asks one question: its words, what an empty answer means, whether the answer is hidden.
-Prompt = Callable[[str, str | None, bool], str]
+#: Asks one question: its words, and whether the answer is hidden.
+Prompt = Callable[[str, bool], str | None]
 
 
 class MissingAnswerError(UsageError):
@@ -52,7 +50,7 @@ class Asker:
 
     Args:
         lang: Of the questions.
-        prompt: Asks a person; `typer.Abort` when nobody is there.
+        prompt: Asks a person; None when nobody is there.
     """
 
     lang: Lang
@@ -75,15 +73,13 @@ class Asker:
         if given is not None:
             return given
         words = question.in_lang(self.lang)
-        try:
-            return self.prompt(words, default, hidden).strip()
-        except typer.Abort as error:
-            raise MissingAnswerError(question=words, option=option) from error
-
-
-def ask_person(words: str, default: str | None, hidden: bool) -> str:
-    """Ask on the terminal."""
-    return str(typer.prompt(words, default=default, hide_input=hidden, show_default=bool(default)))
+        shown = f"{words} [{default}]" if default and not hidden else words
+        while True:
+            answer = self.prompt(shown, hidden)
+            if answer is None:
+                raise MissingAnswerError(question=words, option=option)
+            if answer or default is not None:
+                return answer or default or ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from protocol.errors import NeedsPersonError, Text
-from protocol.keys import Keys, RandomBytes, Role
+from protocol.keys import Keys, NotPairedError, RandomBytes, Role
 from protocol.program.console import Output
 from protocol.program.lock import run_lock
 from protocol.program.pairing import accept_line, confirm, start_pairing
@@ -104,6 +104,8 @@ def pair(pairing: Pairing, options: PairOptions, output: Output, ask: Callable[[
         ComptoirError: As `protocol.program.pairing` tells.
     """
     keys = _prepare(pairing, options)
+    if options.fingerprint is not None and keys.peer is None:
+        raise NotPairedError(place=pairing.keys)
     _tell_line(pairing, keys, output)
     if keys.peer is not None and not keys.confirmed:
         keys = _confirm(pairing, options, keys, output, ask)

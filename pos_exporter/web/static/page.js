@@ -3,7 +3,7 @@
 
 (() => {
   const body = document.body;
-  const wait = () => (body.dataset.running === "1" ? 2000 : 5000);
+  const wait = () => (body.dataset.running === "1" ? 2000 : 10000);
   let edited = false;
 
   document.addEventListener("input", () => { edited = true; });

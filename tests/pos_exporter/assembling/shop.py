@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pos_exporter.assemble import assemble
 from pos_exporter.assembled import Assembled, SetAside
 from pos_exporter.assembling.till_rows import TillRows
-from pos_exporter.mapping.entities import EntityQuery, ImageRule
+from pos_exporter.mapping.entities import ImageRule
 from pos_exporter.mapping.model import Entities, TillMapping
+from pos_exporter.mapping.queries import EntityQuery
 from pos_exporter.photos import PhotoFacts
 from pos_exporter.source.port import Row
 from protocol.records import Record

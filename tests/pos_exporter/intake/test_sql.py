@@ -177,8 +177,8 @@ def test_a_statement_that_the_till_does_not_know(tmp_path: Path) -> None:
 
 
 def test_another_number_of_rows_than_expected_without_lines(tmp_path: Path) -> None:
-    extra = RULES + '      - {id: note, expect_rows: 1, sql: "DELETE FROM SUIVI"}\n'
-    till = _SqliteTill(tmp_path / "c.db", extra)
+    note = '      - {id: note, expect_rows: 1, sql: "DELETE FROM SUIVI"}\n'
+    till = _SqliteTill(tmp_path / "c.db", RULES + note)
     with till.writer, pytest.raises(StatementRefusedError) as refused:
         till.writer.enter_order(order("U1", line(1, SIMPLE)))
     assert refused.value.facts["statement"] == "note"
@@ -193,11 +193,20 @@ def test_a_till_that_is_locked_took_nothing(till: _SqliteTill) -> None:
     assert not till.writer.enter_order(order("U1", line(1, SIMPLE))).already
 
 
+def test_a_reader_that_delays_the_end_leaves_nothing_in_doubt(till: _SqliteTill) -> None:
+    with closing(sqlite3.connect(till.path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM ART").fetchall()
+        with pytest.raises(TillNotWritableError):
+            till.writer.enter_order(order("U1", line(1, SIMPLE)))
+    assert till.orders() == {}
+
+
 def test_nothing_is_made_where_there_is_no_till(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
-    with SqlTillWriter(f"sqlite:///{path}", rules(), till_timezone="Europe/Paris") as writer:
-        with pytest.raises(TillNotWritableError):
-            writer.enter_order(order("U1", line(1, SIMPLE)))
+    made = SqlTillWriter(f"sqlite:///{path}", rules(), till_timezone="Europe/Paris")
+    with made as writer, pytest.raises(TillNotWritableError):
+        writer.enter_order(order("U1", line(1, SIMPLE)))
     assert not path.exists()
 
 

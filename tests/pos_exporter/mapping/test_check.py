@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pos_exporter.mapping.check import ROWS_TRIED, check_mapping
-from pos_exporter.mapping.entities import ReadQuery
 from pos_exporter.mapping.model import TillMapping
+from pos_exporter.mapping.queries import ReadQuery
 from pos_exporter.source.memory import MemorySource
 from pos_exporter.source.port import Row, TillUnreachableError
 from tests.pos_exporter.mapping.samples import mapping_of

@@ -1,0 +1,136 @@
+"""`sync`: one pass under the lock, with its log and its row, told to a person in one sentence.
+
+code = sync(settings, wiring, output, SyncOptions(full=True))
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import islice
+
+import structlog
+
+from protocol.errors import Problem
+from protocol.program.command import literal
+from protocol.program.console import Output, RunReport
+from protocol.program.locked import locked_pass
+from protocol.program.runs import recorded
+from shop_agent.actions import Subject
+from shop_agent.config import PROGRAM, AgentSettings
+from shop_agent.pass_ import Agent, Options, run_pass
+from shop_agent.report import Report
+from shop_agent.state import STATE
+from shop_agent.wiring import Wiring, paths_of, wire
+from shop_agent.words import describe, sentence
+
+#: Lines of each kind that a person is shown; `--json` and the log tell all.
+MOST_LINES = 20
+
+
+@dataclass(frozen=True)
+class SyncOptions:
+    """What one `sync` was asked.
+
+    Args:
+        full: Look at everything that is ours.
+        only_stock: Stock and orders alone.
+        dry_run: Plan and print; write nothing.
+        accept: Held classes that a person says yes to.
+        max_runtime: After it no further batch begins.
+    """
+
+    full: bool = False
+    only_stock: bool = False
+    dry_run: bool = False
+    accept: tuple[str, ...] = ()
+    max_runtime: timedelta | None = None
+
+
+def sync(settings: AgentSettings, wiring: Wiring, output: Output, options: SyncOptions) -> int:
+    """Run one pass and return its exit code.
+
+    Raises:
+        LockHeldError: When another run is at work.
+        StateAccessError: When the state folder may not be written.
+    """
+    return locked_pass(
+        paths_of(settings),
+        f"{PROGRAM} sync",
+        output,
+        lambda: _run(settings, wiring, output, options),
+        clock=wiring.clock,
+        secrets=known_secrets(settings),
+    )
+
+
+def known_secrets(settings: AgentSettings) -> list[str]:
+    """Return what may not stand in a log."""
+    ftp = settings.channel.ftp
+    return [
+        settings.shop.key.get_secret_value(),
+        *([ftp.password.get_secret_value()] if ftp else []),
+    ]
+
+
+def _run(
+    settings: AgentSettings, wiring: Wiring, output: Output, options: SyncOptions
+) -> RunReport:
+    output.emit("start", program=PROGRAM, dry_run=options.dry_run, full=options.full)
+    with wire(settings, replace(wiring, progress=_progress(wiring, output))) as agent:
+        if options.dry_run:
+            return _pass(agent, output, options)  # a trial is not a run on record
+        return recorded(agent.engine, STATE.run, agent.clock, lambda: _pass(agent, output, options))
+
+
+def _pass(agent: Agent, output: Output, options: SyncOptions) -> RunReport:
+    deadline = agent.clock() + options.max_runtime if options.max_runtime else None
+    asked = Options(
+        full=options.full,
+        only_stock=options.only_stock,
+        dry_run=options.dry_run,
+        accept=options.accept,
+        deadline=deadline,
+    )
+    report = run_pass(agent, asked)
+    summary = report.summary()
+    structlog.get_logger().info("done", **summary)
+    _tell_actions(report, output)
+    for state, lines in (("refused", report.refused), ("edited_on_site", report.edited)):
+        _tell_lines(state, lines, output)
+    return RunReport(
+        said=sentence(summary),
+        fields=summary,
+        set_aside=len(report.refused),
+        more_to_do=report.more_to_do,
+    )
+
+
+def _tell_actions(report: Report, output: Output) -> None:
+    """Tell what a dry run would do: the first lines to a person, all to a program."""
+    words = [text for action in report.actions if (text := describe(action)) is not None]
+    for text in words:
+        output.emit("action", text=text.in_lang(output.lang))
+    if not output.as_json:
+        for text in islice(words, MOST_LINES):
+            output.say(literal(text.in_lang(output.lang)))
+
+
+def _tell_lines(state: str, lines: Iterable[tuple[Subject, Problem]], output: Output) -> None:
+    for number, (subject, problem) in enumerate(lines):
+        line = problem.line(output.lang)
+        output.emit(
+            "item_error", state=state, kind=subject.kind, key=subject.key, code=problem.code,
+            text=line,
+        )  # fmt: skip
+        if number < MOST_LINES and not output.as_json:
+            output.say(literal(line))
+
+
+def _progress(wiring: Wiring, output: Output) -> Callable[[str, int, int], None]:
+    """Return what tells the wiring's own listener and the JSON lines of each step."""
+
+    def tell(step: str, done: int, of: int) -> None:
+        wiring.progress(step, done, of)
+        output.emit("progress", step=step, done=done, of=of)
+
+    return tell

@@ -1,0 +1,135 @@
+"""A pass in plain words: one sentence of what it did, and one line per action of a dry run.
+
+sentence(report.summary()).fr    # "Synchronisation réussie : 12 stocks, 2 commandes"
+describe(action).fr              # "article 1042 : price 16.58 → 17.00"
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from protocol.errors import Text
+from protocol.program.counted import Noun, counted
+from shop_agent.actions import (
+    Action,
+    AddPhoto,
+    Adopt,
+    Create,
+    KeepEdit,
+    Refuse,
+    RemovePhoto,
+    SetStock,
+    Update,
+    Wait,
+)
+
+#: (resource, what was done) → its name, in the order of telling.
+_NOUNS: Mapping[tuple[str, str], Noun] = {
+    ("stock_availables", "changed"): Noun("stock", "stocks", "stock", "stocks"),
+    ("products", "created"): Noun(
+        "nouvel article", "nouveaux articles", "new article", "new articles"
+    ),
+    ("products", "changed"): Noun(
+        "article mis à jour", "articles mis à jour", "article updated", "articles updated"
+    ),
+    ("products", "adopted"): Noun(
+        "article reconnu", "articles reconnus", "article recognised", "articles recognised"
+    ),
+    ("combinations", "created"): Noun(
+        "nouvelle déclinaison", "nouvelles déclinaisons", "new variant", "new variants"
+    ),
+    ("combinations", "changed"): Noun(
+        "déclinaison mise à jour", "déclinaisons mises à jour", "variant updated",
+        "variants updated",
+    ),
+    ("combinations", "adopted"): Noun(
+        "déclinaison reconnue", "déclinaisons reconnues", "variant recognised",
+        "variants recognised",
+    ),
+    ("images", "created"): Noun("photo envoyée", "photos envoyées", "photo sent", "photos sent"),
+    ("images", "deleted"): Noun(
+        "photo retirée", "photos retirées", "photo removed", "photos removed"
+    ),
+}  # fmt: skip
+_LISTS = Noun(
+    "rayon, marque ou taille", "rayons, marques ou tailles", "category, brand or size",
+    "categories, brands or sizes",
+)  # fmt: skip
+_LIST_RESOURCES = {"categories", "manufacturers", "product_options", "product_option_values"}
+_ORDERS = Noun("commande", "commandes", "order", "orders")
+_CUSTOMERS = Noun("client", "clients", "customer", "customers")
+_REFUSED = Noun("fiche refusée", "fiches refusées", "record refused", "records refused")
+_WAITING = Noun("fiche en attente", "fiches en attente", "record waiting", "records waiting")
+_EDITED = Noun(
+    "texte modifié sur le site, gardé", "textes modifiés sur le site, gardés",
+    "text edited on the site, kept", "texts edited on the site, kept",
+)  # fmt: skip
+
+
+def account(summary: Mapping[str, Any]) -> Text:
+    """Return the counts of a report's summary in words, also of one on record; may be empty."""
+    return counted(_counts(summary))
+
+
+def sentence(summary: Mapping[str, Any]) -> Text:
+    """Return what a pass did, in one sentence."""
+    done = account(summary)
+    if summary.get("dry_run"):
+        fr, en = f"Essai, rien n'est écrit : {done.fr}", f"Trial, nothing is written: {done.en}"
+        nothing = Text("Essai : rien ne serait écrit", "Trial: nothing would be written")
+    else:
+        fr, en = f"Synchronisation réussie : {done.fr}", f"Synchronisation done: {done.en}"
+        nothing = Text("Rien à faire : le site est à jour", "Nothing to do: the site is up to date")
+    text = Text(fr, en) if done.fr else nothing
+    if summary.get("more_to_do"):
+        more = Text(" (temps écoulé : la suite au prochain passage)", " (time used up: the rest "
+                    "comes with the next pass)")  # fmt: skip
+        return Text(text.fr + more.fr, text.en + more.en)
+    return text
+
+
+def _counts(summary: Mapping[str, Any]) -> Iterator[tuple[int, Noun]]:
+    written: Mapping[str, Mapping[str, int]] = summary.get("written", {})
+    for (resource, what), noun in _NOUNS.items():
+        yield written.get(resource, {}).get(what, 0), noun
+    lists = (written.get(resource, {}) for resource in sorted(_LIST_RESOURCES))
+    yield sum(counts.get(w, 0) for counts in lists for w in ("created", "changed")), _LISTS
+    yield summary.get("orders", 0), _ORDERS
+    yield summary.get("customers", 0), _CUSTOMERS
+    yield len(summary.get("refused", ())), _REFUSED
+    yield len(summary.get("waiting", ())), _WAITING
+    yield len(summary.get("edited", ())), _EDITED
+
+
+def describe(action: Action) -> Text | None:
+    """Return what an action would do; None for one that writes nothing to the shop."""
+    if isinstance(action, SetStock):
+        return _alike(f"{action.subject} : {action.was} → {action.quantity}")
+    if isinstance(action, Update):
+        fields = ", ".join(_change(action, key) for key in action.sent)
+        return _alike(f"{action.subject} : {fields}")
+    if isinstance(action, Create):
+        return Text(f"{action.subject} : à créer", f"{action.subject}: to be created")
+    if isinstance(action, Adopt):
+        place = f"{action.resource} {action.ps_id}"
+        return Text(f"{action.subject} : reconnu, {place}", f"{action.subject}: known as {place}")
+    if isinstance(action, AddPhoto):
+        return Text(f"{action.subject} : photo à envoyer", f"{action.subject}: photo to be sent")
+    if isinstance(action, RemovePhoto):
+        return Text(f"{action.subject} : photo à retirer", f"{action.subject}: photo to be removed")
+    if isinstance(action, KeepEdit | Wait | Refuse):
+        return _alike(f"{action.subject} : {action.problem.code}")
+    return None
+
+
+def _change(action: Update, key: tuple[str, int]) -> str:
+    name, lang = key
+    shown = f"{name} ({lang})" if lang else name
+    return f"{shown} {_short(action.was.get(key, ''))} → {_short(action.sent[key])}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _alike(text: str) -> Text:
+    return Text(text, text)
