@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,8 @@ from demo.till import (
 from shop_agent.wiring import open_shop
 
 KEY = "DEMOKEY0000000000000000000000001"
+#: Done, or done with some rows set aside.
+EXPECTED = (0, 3)
 CUSTOMER = "camille.renard@example.fr"
 NEWCOMER = "noa.petit@example.fr"
 
@@ -69,8 +72,14 @@ class Story:
 
     # --- the two programs --------------------------------------------------------------------
 
-    def run(self, program: str, *arguments: str, expect: Sequence[int] = (0, 3)) -> dict[str, Any]:
-        """Run a command as a person would, and return its last JSON line."""
+    def run(self, program: str, *arguments: str, quiet: bool = False) -> dict[str, Any]:
+        """Run a command as a person would, and return its last JSON line.
+
+        Args:
+            program: `pos-exporter` or `shop-agent`.
+            arguments: Of its command line.
+            quiet: Do not repeat what it tells; a table follows.
+        """
         config = {
             "pos-exporter": self.stage.exporter_file, "shop-agent": self.stage.agent_file,
         }[program]  # fmt: skip
@@ -86,10 +95,10 @@ class Story:
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         last: dict[str, Any] = lines[-1] if lines else {}
         for line in done.stderr.splitlines():
-            if line.strip() and len(lines) < 40:
+            if line.strip() and not quiet:
                 self.console.print(f"  {escape(line)}", style="dim")
         self.console.print(f"  [dim]{time.monotonic() - began:.1f} s, exit {done.returncode}[/dim]")
-        if done.returncode not in expect:
+        if done.returncode not in EXPECTED:
             self.failures.append(f"{program} {shown}: exit {done.returncode}")
         return last
 
@@ -137,7 +146,7 @@ class Story:
         """A day in the shop: a sale, a new price, a web order, a new customer."""
         self.console.rule("3. La vie du magasin / A day in the shop")
         with open_till(self.stage.till_path) as till:
-            keys = [key for key in sellable_keys(till, online=True) if stock_of(till, key) > 3]
+            keys = _well_stocked_variants(till)
             sell(till, keys[0], 1)
             change_price(till, keys[-1] // 100, Decimal("44.90"))
         self.console.print("  une vente en caisse, un prix changé · a sale, a new price")
@@ -215,7 +224,7 @@ class Story:
         return table
 
     def _refused(self) -> Table:
-        found = self.run("pos-exporter", "quarantine", "list")
+        found = self.run("pos-exporter", "quarantine", "list", quiet=True)
         rows = found.get("items", [])
         table = Table(title=f"Mis de côté, et pourquoi / Set aside, and why ({len(rows)})")
         for column in ("Article", "Code", "Pourquoi", "Que faire"):
@@ -242,6 +251,13 @@ class Story:
         if NEWCOMER not in {row[0] for row in clients}:
             self.failures.append(f"{NEWCOMER} is not in the till")
         return table
+
+
+def _well_stocked_variants(till: sqlite3.Connection) -> list[int]:
+    """Return the keys of sound variants with more than 3 pairs (100 × the article's key + n)."""
+    wrong = {row.article_id for row in WRONG_ROWS}
+    variants = [key for key in sellable_keys(till, online=True) if key > 10_000]
+    return [key for key in variants if key // 100 not in wrong and stock_of(till, key) > 3]
 
 
 def _order_row(order: WebOrder) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from pos_exporter.intake.port import TillWriter
 from pos_exporter.mailroom import meta, set_meta
 from pos_exporter.mapping.errors import RowError
 from pos_exporter.mapping.model import TillMapping
-from pos_exporter.orders_desk import OrdersDesk, OrdersDone
+from pos_exporter.orders_desk import OrdersDesk, OrdersDone, counted_units
 from pos_exporter.reading import read_photos, read_till
 from pos_exporter.said import SaidBook
 from pos_exporter.source.port import Source
@@ -152,6 +152,8 @@ def run_export(exporter: Exporter, options: Options) -> ExportReport:
         exporter.progress("read", 0, 1)
         assembled = _read(exporter, report)
         _check(exporter, options, assembled)
+        if not options.dry_run:
+            _follow_changes(exporter, assembled, report)
         exporter.progress("compare", 0, 1)
         _queue(exporter, options, assembled, report)
         if not options.dry_run:
@@ -180,11 +182,20 @@ def _enter_orders(exporter: Exporter, report: ExportReport) -> None:
     if not exporter.link.is_proven(exporter.engine):
         exporter.link.tell(exporter.engine, UnprovenStateError().problem())
         return
-    desk = OrdersDesk(
+    report.orders = _orders_desk(exporter).run()
+
+
+def _follow_changes(exporter: Exporter, assembled: Assembled, report: ExportReport) -> None:
+    """Answer the orders that were changed at the till too; only a till that counts can show it."""
+    if exporter.mapping.entities.counted_orders and exporter.link.is_proven(exporter.engine):
+        _orders_desk(exporter).follow(counted_units(assembled.records), report.orders)
+
+
+def _orders_desk(exporter: Exporter) -> OrdersDesk:
+    return OrdersDesk(
         exporter.engine, exporter.link.keys, exporter.link.outbox, exporter.writer,
         exporter.clock, exporter.import_when,
     )  # fmt: skip
-    report.orders = desk.run()
 
 
 def _read(exporter: Exporter, report: ExportReport) -> Assembled:

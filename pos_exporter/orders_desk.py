@@ -3,12 +3,15 @@
 An order enters when its role says so (paid, by default), once: the till's own idempotency query
 decides, in the transaction that writes. Every answer is a fate; an order that cannot enter waits
 with its reason and is tried again at each run, so that mending the till or the mapping is enough.
+An order that the site changed later waits until the till shows that somebody has followed.
 
-    OrdersDesk(engine, keys, outbox, writer, clock, import_when).run()
+    desk = OrdersDesk(engine, keys, outbox, writer, clock, import_when)
+    done = desk.run()
+    desk.follow(counted_units(assembled.records), done)     # after the till was read
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +25,17 @@ from protocol.errors import Problem, RefusedItemError
 from protocol.keys import Keys
 from protocol.link.notices import problem_json
 from protocol.link.outbox import Outbox
-from protocol.records import Customer, Fate, FateState, Order, Role, parse_record, reason_of
+from protocol.records import (
+    Customer,
+    Fate,
+    FateState,
+    Order,
+    Record,
+    Role,
+    Stock,
+    parse_record,
+    reason_of,
+)
 from protocol.strict_json import canonical
 
 #: Roles in which an order enters the till where the configuration says nothing.
@@ -31,6 +44,8 @@ IMPORT_WHEN: frozenset[Role] = frozenset(
 )
 #: Roles in which an order that the till never had is over.
 OVER: frozenset[Role] = frozenset({"cancelled", "payment_error", "refunded", "dead"})
+#: For each order uid, the units per stock key that the till's figures already contain.
+CountedUnits = Mapping[str, Mapping[str, int]]
 #: What the site is told of each state here; all others wait.
 _SAID: Mapping[str, FateState] = {"imported": "imported", "closed": "ignored"}
 
@@ -87,6 +102,27 @@ class OrdersDesk:
         for row in rows:
             self._run_one(row, done)
         return done
+
+    def follow(self, counted: CountedUnits, done: OrdersDone) -> None:
+        """Close the changes that somebody has made at the till too; answer each.
+
+        An order that the site changed after its entry waits for a person. Once the till's figures
+        contain just what the order keeps now (nothing, where it is over), the person has done so,
+        and the site may release the rest.
+
+        Args:
+            counted: What the figures of this very reading contain.
+            done: This run's account.
+        """
+        table = STATE.web_order
+        changed = (table.c.state == "waiting") & table.c.till_key.is_not(None)
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(table).where(changed).order_by(table.c.shop_id)).all()
+        for row in rows:
+            kept = units_kept(self._open(row))
+            if kept is not None and counted.get(row.uid, {}) == kept:
+                self._answer(row, "imported", None, till_key=row.till_key)
+                done.waiting -= 1
 
     def _run_one(self, row: Row[Any], done: OrdersDone) -> None:
         if row.state in ("imported", "closed") and row.entered_revision == row.revision:
@@ -188,6 +224,28 @@ class OrdersDesk:
             done.refused += 1
         with self._engine.begin() as connection:
             connection.execute(update(table).where(table.c.key == key).values(**values))
+
+
+def units_kept(order: Order) -> dict[str, int] | None:
+    """Return the units of each stock key that an order keeps from sale.
+
+    None: a line of it names nothing of the till, so that nobody can compare.
+    """
+    kept: dict[str, int] = {}
+    for line in order.lines if order.state.role not in OVER else ():
+        if line.stock_key is None:
+            return None
+        kept[line.stock_key] = kept.get(line.stock_key, 0) + line.quantity
+    return {key: units for key, units in kept.items() if units}
+
+
+def counted_units(records: Iterable[Record]) -> CountedUnits:
+    """Return the units that a reading's stock figures contain, by order uid and stock key."""
+    units: dict[str, dict[str, int]] = {}
+    for stock in records:
+        for entry in stock.counted if isinstance(stock, Stock) else ():
+            units.setdefault(entry.order, {})[stock.key] = entry.quantity
+    return units
 
 
 def lines_hash(order: Order) -> str:

@@ -162,10 +162,17 @@ class Refuse:
 
 @dataclass(frozen=True)
 class Settle:
-    """The shop is as this fact wants it; `changed` when this pass wrote something for it."""
+    """The shop is as this fact wants it, people's texts excepted.
+
+    Args:
+        subject: The fact.
+        changed: This pass wrote something for it.
+        edited: Which text of a person stands in its place, now or since an earlier pass.
+    """
 
     subject: Subject
     changed: bool = False
+    edited: Problem | None = None
 
 
 Action = (

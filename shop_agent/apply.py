@@ -150,8 +150,8 @@ class Applier:
         elif isinstance(action, Remember):
             replica.remember(action.resource, action.ps_id, action.last)
         elif isinstance(action, KeepEdit):
+            # The till is told when the fact is settled: its fate is the last word of a pass.
             report.edited.append((action.subject, action.problem))
-            self._desk.tell(connection, action.subject, "edited_on_site", action.problem)
         elif isinstance(action, Wait):
             report.waiting.append((action.subject, action.problem))
             self._desk.tell(connection, action.subject, "waiting", action.problem)
@@ -167,7 +167,8 @@ class Applier:
         replica = Replica(connection)
         replica.close_intents_of(action.subject)
         replica.mark_clean(action.subject)
-        self._desk.tell(connection, action.subject, "applied")
+        state: FateState = "applied" if action.edited is None else "edited_on_site"
+        self._desk.tell(connection, action.subject, state, action.edited)
 
     # --- batches -----------------------------------------------------------------------------
 

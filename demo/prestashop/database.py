@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from demo.prestashop.record import Record, Texts
+from demo.prestashop.record import DEFAULT_LANG, Record, Texts
 from demo.prestashop.storing import stored
 from demo.prestashop.tables import RESOURCES, Field, Resource
 
@@ -286,4 +286,5 @@ def _in_lang(record: Record, field: Field, lang: int) -> str:
     texts = record.texts.get(field.name)
     if isinstance(texts, str):
         return texts
-    return (texts or {}).get(lang, "")
+    found = (texts or {}).get(lang, "")
+    return (texts or {}).get(DEFAULT_LANG, "") if field.required and not found else found

@@ -49,7 +49,7 @@ def _with_lists(fields: Mapping[str, Cell], lists: Sequence[ShownList]) -> dict[
     rows = {
         one.association.name: [{cell.name: cell.value for cell in row.fields} for row in one.rows]
         for one in lists
-        if one.rows
+        if any(row.fields for row in one.rows)
     }
     if rows:
         shown["associations"] = rows

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 
 from demo.prestashop.tables import Resource
 
+DEFAULT_LANG = 1
 Texts = dict[int, str] | str | None
 
 

@@ -7,6 +7,7 @@ no XML, an empty body or one line of text.
     raise PhpDiedError()
 """
 
+NOT_SAVED = (46, "Unable to save resource")
 _CALLER = "/var/www/shop/classes/webservice/WebserviceRequest.php"
 
 

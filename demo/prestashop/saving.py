@@ -42,6 +42,9 @@ def save_all(
         record, before = _open(family, method, element)
         with family.database.transaction():
             _save_one(family, method, element, record, before)
+        # Past this point a refusal undoes nothing: the entity itself is written.
+        _save_associations(family, record, element.find("associations"))
+        with family.database.transaction():
             family.after(record, method, options)
         saved.append(record)
 
@@ -82,7 +85,6 @@ def _save_one(
         family.add(record)
     else:
         family.update(record, before)
-    _save_associations(family, record, element.find("associations"))
 
 
 def _fill(family: Family, record: Record, field: Field, sent: Element | None, method: str) -> None:

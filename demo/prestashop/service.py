@@ -37,6 +37,7 @@ from demo.prestashop.refusals import (
     RefusedError,
     broken_query,
     closest,
+    php_warning,
     quoted,
 )
 from demo.prestashop.saving import parse_body, save_all
@@ -219,7 +220,9 @@ class Webservice:
         found = [(one, family.find(one)) for one in ids]
         missing = [str(one) for one, record in found if record is None]
         if missing:
-            raise RefusedError(404, (87, f"Id(s) not exists: {', '.join(missing)}"))
+            absent = (87, f"Id(s) not exists: {', '.join(missing)}")
+            warnings = [] if text else [php_warning('Undefined array key "id"', line=1577)]
+            raise RefusedError(404, *warnings, absent)
         for _, record in found:
             if record is not None:
                 family.delete(record)

@@ -80,7 +80,7 @@ def _shown_row(
     cells = [
         Shown(one.name, row.get(one.name, ""), link=_cell_link(one.link, row.get(one.name, "")))
         for one in association.fields
-        if wanted is None or one.name in wanted
+        if wanted is None or (one.name in wanted and not association.bare)
     ]
     return ShownRow(tuple(cells), _row_link(record, association, row.get("id", "")))
 

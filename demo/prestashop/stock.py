@@ -35,7 +35,7 @@ def add_row(core: Core, product: int, combination: int, quantity: int = 0) -> in
         combination,
         THIS_SHOP,
         quantity,
-        int(inherited) if inherited else SHOP_DEFAULT,
+        int(inherited or "0") if combination else SHOP_DEFAULT,
     )
 
 

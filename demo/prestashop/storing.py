@@ -30,6 +30,8 @@ def stored(field: Field, value: str | None) -> str | None:
         return _number(text, field.scale if field.kind == "decimal" else 0)
     if field.kind in {"date", "datetime"}:
         return _date(text, field.kind)
+    if field.kind == "raw":
+        return text
     return purify(text) if field.kind == "html" else plain(text)
 
 

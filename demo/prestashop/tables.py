@@ -27,7 +27,8 @@ class Field:
 
     Args:
         name: As in the XML.
-        kind: How it is stored: int, bool, decimal, float, text, html, date, datetime, none.
+        kind: How it is stored: int, bool, decimal, float, text, raw (kept with its
+            tags), html, date, datetime, none.
         scale: Decimals kept, for the kind decimal.
         lang: One text per language.
         link: Resource the value points to; `{entity}` stands for the id of the entity itself.
@@ -89,6 +90,7 @@ class Association:
         href: Template of the row's link where it is not `api/id`.
         virtual: Its rows are no entities of their own.
         linked: Whether a row bears a link itself.
+        bare: Its rows show nothing but their link when it is asked for by name.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Association:
     href: str = ""
     virtual: bool = False
     linked: bool = True
+    bare: bool = False
 
 
 @dataclass(frozen=True)

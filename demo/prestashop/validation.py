@@ -11,10 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from demo.prestashop.formats import FORMATS, is_number
-from demo.prestashop.record import Record, leading_int, to_decimal
+from demo.prestashop.record import DEFAULT_LANG, Record, leading_int, to_decimal
 from demo.prestashop.tables import Field
-
-DEFAULT_LANG = 1
 
 
 @dataclass(frozen=True)

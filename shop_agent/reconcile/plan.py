@@ -7,6 +7,7 @@ plan_entity(wanted, site, memory)
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from protocol.errors import Problem
 from shop_agent.actions import (
     Action,
     Create,
@@ -136,8 +137,20 @@ class _Decisions:
         if self._fields or self._rows:
             write = Write(ps_id, self._fields, self._rows)
             actions.append(Update(subject, resource, write, self._sent, self._was))
-        actions.append(Settle(subject, changed=bool(self._fields or self._rows)))
+        changed = bool(self._fields or self._rows)
+        actions.append(Settle(subject, changed=changed, edited=self._edited()))
         return actions
+
+    def _edited(self) -> Problem | None:
+        """Return the first text of a person that stands, also one found in an earlier pass."""
+        known = {**self._memory.last, **self._notes}
+        edited = sorted(key for key, last in known.items() if last.edited and key not in self._sent)
+        return self._edit(*edited[0]) if edited else None
+
+    def _edit(self, name: str, lang: int, site: str = "") -> Problem:
+        iso = self._profile.languages.get(lang, "")
+        place = str(self._wanted.subject)
+        return EditedOnSiteError(place=place, value=site, field=name, lang=iso).problem()
 
     def _last(self, key: FieldKey, site: str) -> Last | None:
         last, pending = self._memory.last.get(key), self._memory.pending.get(key)
@@ -152,10 +165,7 @@ class _Decisions:
         if last is None or last.edited:
             return
         name, lang = key
-        iso = self._profile.languages.get(lang, "")
-        problem = EditedOnSiteError(
-            place=str(self._wanted.subject), value=site, field=name, lang=iso
-        ).problem()
+        problem = self._edit(name, lang, site)
         subject, resource = self._wanted.subject, self._wanted.resource
         self._edits.append(KeepEdit(subject, resource, self._site.id, name, lang, site, problem))
         self._notes[key] = Last(last.sent, last.stored, edited=True)

@@ -46,8 +46,10 @@ class CartFamily(Family):
         return [{name: value or "0" for name, value in row.items()} for row in found]
 
     def set_rows(self, record: Record, association: str, rows: Sequence[AssociationRow]) -> None:
-        """Replace the rows of a cart."""
+        """Replace the rows of a cart; an empty list takes them away and makes PHP die."""
         self.database.run("DELETE FROM cart_rows WHERE id_cart = ?", record.id)
+        if not rows:
+            raise PhpDiedError
         for row in rows:
             numbers = [leading_int(row.get(name, "0")) for name in _COLUMNS]
             sql = (

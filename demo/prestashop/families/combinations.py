@@ -50,7 +50,11 @@ class CombinationFamily(Family):
         if association == "images":
             sql = "SELECT id_image FROM combination_images WHERE id_combination = ? ORDER BY 1"
         else:
-            sql = "SELECT id_value FROM combination_values WHERE id_combination = ? ORDER BY 1"
+            sql = (
+                "SELECT id_value FROM combination_values"
+                " JOIN product_option_values AS known ON known.id = id_value"
+                " WHERE id_combination = ? ORDER BY 1"
+            )
         return link_rows(self.database.ids(sql, record.id))
 
     def add(self, record: Record) -> None:

@@ -13,10 +13,9 @@ from datetime import timedelta
 from demo.prestashop.core import SHOP_ZONE
 from demo.prestashop.families.base import AssociationRow, Family, link_rows, row_ids
 from demo.prestashop.record import Record
-from demo.prestashop.refusals import RefusedError
+from demo.prestashop.refusals import NOT_SAVED, RefusedError
 
 _EMAIL_TAKEN = (140, "The email is already used, please choose another one")
-_NOT_SAVED = (46, "Unable to save resource")
 
 
 class CustomerFamily(Family):
@@ -36,7 +35,7 @@ class CustomerFamily(Family):
 
     def add(self, record: Record) -> None:
         """Insert a customer; a registered one needs an e-mail of its own."""
-        self._refuse_double(record)
+        self._refuse_double(record, 140)
         self._stamp(record, new=True)
         past = self.core.clock().astimezone(SHOP_ZONE) - timedelta(minutes=360)
         record.values["last_passwd_gen"] = past.strftime("%Y-%m-%d %H:%M:%S")
@@ -50,21 +49,19 @@ class CustomerFamily(Family):
 
     def update(self, record: Record, before: Record) -> None:
         """Write a customer; an e-mail of another registered one is refused."""
-        self._refuse_double(record)
+        self._refuse_double(record, 141)
         self._date_newsletter(record)
         super().update(record, before)
-        if record.text("id_default_group") != before.text("id_default_group"):
-            sql = "INSERT OR IGNORE INTO customer_groups VALUES (?, ?)"
-            self.database.run(sql, record.id, record.integer("id_default_group"))
+        if not record.text("last_passwd_gen"):
+            sql = "UPDATE customers SET last_passwd_gen = ? WHERE id = ?"
+            self.database.run(sql, self.core.now(), record.id)
 
     def _date_newsletter(self, record: Record) -> None:
         known = record.text("newsletter_date_add").strip("0-: ")
         if record.integer("newsletter") and not known:
             record.values["newsletter_date_add"] = self.core.now()
 
-    def _refuse_double(self, record: Record) -> None:
-        if record.integer("is_guest"):
-            return
+    def _refuse_double(self, record: Record, code: int) -> None:
         sql = (
             "SELECT id FROM customers WHERE fold(email) = fold(?)"
             " AND is_guest = 0 AND deleted = 0 AND id <> ?"

@@ -21,7 +21,7 @@ _FILE = "/var/www/shop/classes/Product.php"
 _IDS: Mapping[str, str] = {
     "categories": "SELECT id_category FROM category_product WHERE id_product = ? ORDER BY 1",
     "images": "SELECT id FROM product_images WHERE id_product = ? ORDER BY position, id",
-    "combinations": "SELECT id FROM combinations WHERE id_product = ? ORDER BY id",
+    "combinations": "SELECT id FROM combinations WHERE id_product = ? ORDER BY COALESCE(default_on, 0), id",
     "tags": "SELECT id_tag FROM product_tags WHERE id_product = ? ORDER BY id_tag",
     "accessories": "SELECT id_accessory FROM accessories WHERE id_product = ? ORDER BY rowid",
     "product_option_values": "SELECT id_value FROM combination_values JOIN combinations"

@@ -11,18 +11,18 @@ from demo.prestashop import stock
 from demo.prestashop.core import THIS_SHOP
 from demo.prestashop.families.base import Family
 from demo.prestashop.record import Record
-from demo.prestashop.refusals import PhpDiedError, RefusedError
+from demo.prestashop.refusals import NOT_SAVED, PhpDiedError, RefusedError
+
+_DEPENDS = (133, "You cannot update the available stock when it depends on stock.")
 
 
 class StockFamily(Family):
-    """Stock rows: only those of this shop are listed; writing a combination's sums up row 0."""
-
-    def visible(self) -> str:
-        """Return the condition that keeps to this shop."""
-        return f"main.id_shop = {THIS_SHOP}"
+    """Stock rows: lists hold those of other shops too; writing a combination's sums up row 0."""
 
     def update(self, record: Record, before: Record) -> None:
         """Write a row; one that would stand for the same thing as another makes PHP die."""
+        if record.integer("depends_on_stock"):
+            raise RefusedError(500, _DEPENDS, NOT_SAVED)
         try:
             self.database.update(record)
         except sqlite3.IntegrityError as error:
