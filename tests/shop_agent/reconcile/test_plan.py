@@ -131,7 +131,18 @@ def test_a_persons_text_is_kept_and_said_once() -> None:
     assert not [action for action in first if isinstance(action, Update)]
     (note,) = [action for action in first if isinstance(action, Remember)]
     again = Memory({**KNOWN.last, **note.last})
-    assert plan(article(name={"fr": "Bottine"}), site, again) == [Settle(edits[0].subject)]
+    (settled,) = plan(article(name={"fr": "Bottine"}), site, again)
+    # Not reported a second time, yet the fact's fate stays what it is.
+    assert isinstance(settled, Settle)
+    assert settled.edited is not None
+    assert (settled.edited.code, settled.edited.facts["field"]) == ("E-AGT-010", "name")
+    assert settled == first[-1]
+
+
+def test_a_persons_text_that_is_taken_back_is_no_longer_an_edit() -> None:
+    known = Memory({**KNOWN.last, ("name", 2): Last("Bottine", "Bottine", edited=True)})
+    actions = plan(article(name={"fr": "Bottine"}), product(name={1: "x", 2: "Bottine"}), known)
+    assert actions[-1] == Settle(want(article(), context()).subject)
 
 
 def test_a_text_that_the_shop_rewrote_is_neither_an_edit_nor_a_reason_to_write() -> None:
