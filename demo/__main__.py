@@ -45,9 +45,11 @@ from demo.till import (
     stock_of,
     web_orders,
 )
+from protocol.program.progress import Bars
 from shop_agent.wiring import open_shop
 
 KEY = "DEMOKEY0000000000000000000000001"
+SECONDS_PER_RUN = 300
 #: Done, or done with some rows set aside.
 EXPECTED = (0, 3)
 CUSTOMER = "camille.renard@example.fr"
@@ -88,19 +90,36 @@ class Story:
         module = program.replace("-", "_")
         command = [sys.executable, "-m", module, *arguments, "-c", str(config), "--json"]
         began = time.monotonic()
-        done = subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", timeout=300,
-            env={**os.environ, **self.stage.environment},
-        )  # fmt: skip
-        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        last: dict[str, Any] = lines[-1] if lines else {}
-        for line in done.stderr.splitlines():
-            if line.strip() and not quiet:
-                self.console.print(f"  {escape(line)}", style="dim")
-        self.console.print(f"  [dim]{time.monotonic() - began:.1f} s, exit {done.returncode}[/dim]")
-        if done.returncode not in EXPECTED:
-            self.failures.append(f"{program} {shown}: exit {done.returncode}")
+        last, told, code = self._watch(command)
+        for line in told if not quiet else ():
+            self.console.print(f"  {escape(line)}", style="dim")
+        self.console.print(f"  [dim]{time.monotonic() - began:.1f} s, exit {code}[/dim]")
+        if code not in EXPECTED:
+            self.failures.append(f"{program} {shown}: exit {code}")
         return last
+
+    def _watch(self, command: Sequence[str]) -> tuple[dict[str, Any], list[str], int]:
+        """Run a command, draw its progress; return (its last JSON line, its words, its code)."""
+        last: dict[str, Any] = {}
+        with (
+            tempfile.TemporaryFile("w+", encoding="utf-8") as told,
+            Bars("fr", sys.stdout) as bars,
+            subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=told, text=True, encoding="utf-8",
+                env={**os.environ, **self.stage.environment},
+            ) as process,
+        ):  # fmt: skip
+            for line in process.stdout or ():
+                if not line.startswith("{"):
+                    continue
+                said: dict[str, Any] = json.loads(line)
+                if said.get("type") == "progress":
+                    bars.tell(said["step"], said["done"], said["of"])
+                else:
+                    last = said
+            code = process.wait(SECONDS_PER_RUN)
+            told.seek(0)
+            return last, [words.rstrip() for words in told if words.strip()], code
 
     def ask(self, question: str, answer: str) -> None:
         """Print a question that a person would be asked, and the answer given by flag."""

@@ -3,7 +3,6 @@
 code = sync(settings, wiring, output, SyncOptions(full=True))
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +18,7 @@ from pos_exporter.words import describe, sentence
 from protocol.program.command import literal
 from protocol.program.console import Output, RunReport
 from protocol.program.locked import locked_pass
+from protocol.program.progress import shown
 from protocol.program.runs import recorded
 from protocol.values import format_time
 
@@ -74,7 +74,10 @@ def _run(
     settings: ExporterSettings, wiring: Wiring, output: Output, options: SyncOptions
 ) -> RunReport:
     output.emit("start", program=PROGRAM, dry_run=options.dry_run, full=options.full)
-    with wire(settings, replace(wiring, progress=_progress(wiring, output))) as exporter:
+    with (
+        shown(output, wiring.progress) as progress,
+        wire(settings, replace(wiring, progress=progress)) as exporter,
+    ):
         if options.dry_run:
             return _export(exporter, output, options)  # a trial is not a run on record
         return recorded(
@@ -120,13 +123,3 @@ def _tell_new_faults(engine: Engine, began: datetime, output: Output) -> None:
         )  # fmt: skip
         if number < MOST_LINES and not output.as_json:
             output.say(literal(line))
-
-
-def _progress(wiring: Wiring, output: Output) -> Callable[[str, int, int], None]:
-    """Return what tells the wiring's own listener and the JSON lines of each step."""
-
-    def tell(step: str, done: int, of: int) -> None:
-        wiring.progress(step, done, of)
-        output.emit("progress", step=step, done=done, of=of)
-
-    return tell

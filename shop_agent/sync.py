@@ -3,7 +3,7 @@
 code = sync(settings, wiring, output, SyncOptions(full=True))
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
@@ -14,6 +14,7 @@ from protocol.errors import Problem
 from protocol.program.command import literal
 from protocol.program.console import Output, RunReport
 from protocol.program.locked import locked_pass
+from protocol.program.progress import shown
 from protocol.program.runs import recorded
 from shop_agent.actions import Subject
 from shop_agent.config import PROGRAM, AgentSettings
@@ -76,7 +77,10 @@ def _run(
     settings: AgentSettings, wiring: Wiring, output: Output, options: SyncOptions
 ) -> RunReport:
     output.emit("start", program=PROGRAM, dry_run=options.dry_run, full=options.full)
-    with wire(settings, replace(wiring, progress=_progress(wiring, output))) as agent:
+    with (
+        shown(output, wiring.progress) as progress,
+        wire(settings, replace(wiring, progress=progress)) as agent,
+    ):
         if options.dry_run:
             return _pass(agent, output, options)  # a trial is not a run on record
         return recorded(agent.engine, STATE.run, agent.clock, lambda: _pass(agent, output, options))
@@ -124,13 +128,3 @@ def _tell_lines(state: str, lines: Iterable[tuple[Subject, Problem]], output: Ou
         )  # fmt: skip
         if number < MOST_LINES and not output.as_json:
             output.say(literal(line))
-
-
-def _progress(wiring: Wiring, output: Output) -> Callable[[str, int, int], None]:
-    """Return what tells the wiring's own listener and the JSON lines of each step."""
-
-    def tell(step: str, done: int, of: int) -> None:
-        wiring.progress(step, done, of)
-        output.emit("progress", step=step, done=done, of=of)
-
-    return tell

@@ -7,7 +7,7 @@ for check in check_pairing(paths, keys): ...
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -103,10 +103,17 @@ _NOTICE = Text(
 )
 
 
-def check_machine(paths: StatePaths) -> Iterator[Check]:
+def free_bytes(folder: Path) -> int:
+    """Return the room on a folder's disk."""
+    return shutil.disk_usage(folder).free
+
+
+def check_machine(
+    paths: StatePaths, free_bytes: Callable[[Path], int] = free_bytes
+) -> Iterator[Check]:
     """Look at the state's folder and the room on its disk."""
     yield _check_folder(paths.folder)
-    free = shutil.disk_usage(paths.folder).free
+    free = free_bytes(paths.folder)
     megabytes = free // 2**20
     if free >= ENOUGH_BYTES:
         yield good("M02", _SPACE, free=megabytes)
