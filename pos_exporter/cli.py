@@ -76,7 +76,8 @@ def build_app(wiring: Wiring) -> typer.Typer:
         PROGRAM,
         said("Envoie la caisse au site", "Sends the till to the site"),
     )
-    _add_setup(app, wiring)
+    _add_init(app, wiring)
+    _add_pairing(app, wiring)
     _add_runs(app, wiring)
     _add_questions(app, wiring)
     return app
@@ -90,7 +91,7 @@ def main() -> None:
 # --- setting up ------------------------------------------------------------------------------
 
 
-def _add_setup(app: typer.Typer, wiring: Wiring) -> None:
+def _add_init(app: typer.Typer, wiring: Wiring) -> None:
     @app.command("init", help=said("Écrire les réglages", "Write the settings file"))
     def init_command(
         config: ConfigFile = FILE,
@@ -120,6 +121,8 @@ def _add_setup(app: typer.Typer, wiring: Wiring) -> None:
         )
         raise typer.Exit(code)
 
+
+def _add_pairing(app: typer.Typer, wiring: Wiring) -> None:
     @app.command("pair", help=said("Appairer avec le site", "Pair with the site's program"))
     def pair_command(
         line: Annotated[str | None, typer.Argument(metavar="LINE")] = None,

@@ -9,14 +9,14 @@ Every method works inside the caller's transaction.
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, and_, delete, insert, select
+from sqlalchemy import Connection, and_, delete, exists, insert, or_, select
 
 from pos_exporter.assembled import SetAside
 from pos_exporter.changes import Changes, FactKey
 from pos_exporter.photos import PhotoFacts, PhotoStamp
 from pos_exporter.state import STATE
 from protocol.link.notices import problem_json
-from protocol.records import Article, Record, Stock, Variant
+from protocol.records import Article, Record, Stock, Variant, content_hash
 
 _ROWS = 500
 
@@ -42,13 +42,18 @@ class SaidBook:
     def keep(self, changes: Changes) -> None:
         """Note what was queued, and forget what was buried.
 
-        What the site answered to the older content is forgotten too: its answer to this one comes.
+        What the site answered to other content is forgotten too: its answer to this one comes. An
+        answer to the same content stays, for the site, which has it already, gives none again.
         """
-        said, fate = STATE.said, STATE.fate
+        said = STATE.said
         for kind, key in [*changes.fingerprints, *changes.gone]:
-            for table in (said, fate):
-                same = and_(table.c.kind == kind, table.c.key == key)
-                self._connection.execute(delete(table).where(same))
+            same = and_(said.c.kind == kind, said.c.key == key)
+            self._connection.execute(delete(said).where(same))
+        queued = [
+            record
+            for record in changes.records
+            if (record.kind, record.key) in changes.fingerprints
+        ]
         rows = [
             {
                 "kind": record.kind,
@@ -57,16 +62,25 @@ class SaidBook:
                 "label": _label(record),
                 "quantity": record.quantity if isinstance(record, Stock) else None,
             }
-            for record in changes.records
-            if (record.kind, record.key) in changes.fingerprints
+            for record in queued
         ]
         for start in range(0, len(rows), _ROWS):
             self._connection.execute(insert(said), rows[start : start + _ROWS])
+        self._forget_answers(queued)
 
     def forget_all(self) -> None:
-        """Forget every word and its answer: a snapshot says everything again."""
+        """Forget every word: a snapshot says everything again, and `keep` notes it."""
         self._connection.execute(delete(STATE.said))
-        self._connection.execute(delete(STATE.fate))
+
+    def _forget_answers(self, queued: Iterable[Record]) -> None:
+        """Forget what the site answered to other content, and to what is no longer said."""
+        said, fate = STATE.said, STATE.fate
+        for record in queued:
+            same = and_(fate.c.kind == record.kind, fate.c.key == record.key)
+            other = or_(fate.c.of_hash.is_(None), fate.c.of_hash != content_hash(record))
+            self._connection.execute(delete(fate).where(same, other))
+        still_said = exists().where(said.c.kind == fate.c.kind, said.c.key == fate.c.key)
+        self._connection.execute(delete(fate).where(~still_said))
 
     def keep_withheld(self, items: Iterable[SetAside], at: str) -> None:
         """Note what is set aside now; what was set aside before keeps its date."""

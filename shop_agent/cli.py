@@ -98,7 +98,8 @@ def build_app(wiring: Wiring) -> typer.Typer:
         PROGRAM,
         said("Tient le site PrestaShop à jour", "Keeps the PrestaShop site in step with the till"),
     )
-    _add_setup(app, wiring)
+    _add_init(app, wiring)
+    _add_pairing(app, wiring)
     _add_runs(app, wiring)
     _add_questions(app, wiring)
     return app
@@ -112,7 +113,7 @@ def main() -> None:
 # --- setting up ------------------------------------------------------------------------------
 
 
-def _add_setup(app: typer.Typer, wiring: Wiring) -> None:
+def _add_init(app: typer.Typer, wiring: Wiring) -> None:
     @app.command("init", help=said("Écrire les réglages", "Write the settings file"))
     def init_command(
         config: ConfigFile = FILE,
@@ -140,6 +141,8 @@ def _add_setup(app: typer.Typer, wiring: Wiring) -> None:
         )
         raise typer.Exit(code)
 
+
+def _add_pairing(app: typer.Typer, wiring: Wiring) -> None:
     @app.command("pair", help=said("Appairer avec la caisse", "Pair with the till's program"))
     def pair_command(
         line: Annotated[str | None, typer.Argument(metavar="LINE")] = None,

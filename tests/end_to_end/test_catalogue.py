@@ -4,4 +4,6 @@ from tests.stories.catalogue import CatalogueStory
 
 
 class TestCatalogue(CatalogueStory):
-    """Forty models."""
+    """Thirty models."""
+
+    models = 30

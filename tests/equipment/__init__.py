@@ -1,0 +1,1 @@
+"""What tests put between the programs and the world."""

@@ -1,0 +1,48 @@
+"""Every story, told to a real shop; the demo's whole till too, where the environment asks."""
+
+import os
+
+import pytest
+
+from tests.stories.catalogue import CatalogueStory
+from tests.stories.identity import IdentityStory
+from tests.stories.orders import OrdersStory
+from tests.stories.privacy import PrivacyStory
+from tests.stories.quiet import QuietStory
+from tests.stories.wrong_rows import WrongRowsStory
+
+FULL_TILL = "COMPTOIR_LIVE_FULL_TILL"
+
+pytestmark = pytest.mark.live
+
+
+class TestCatalogue(CatalogueStory):
+    """Forty models."""
+
+
+@pytest.mark.skipif(os.environ.get(FULL_TILL) != "yes", reason=f"{FULL_TILL} is not yes")
+@pytest.mark.timeout(1800)
+class TestFullTill(CatalogueStory):
+    """The demo's whole till: 300 models, 2,010 variants."""
+
+    models = 300
+
+
+class TestOrders(OrdersStory):
+    """A small till."""
+
+
+class TestQuiet(QuietStory):
+    """Difficult texts in two languages."""
+
+
+class TestIdentity(IdentityStory):
+    """Renamed, switched off and on."""
+
+
+class TestWrongRows(WrongRowsStory):
+    """Twelve wrong rows."""
+
+
+class TestPrivacy(PrivacyStory):
+    """Words that are nowhere else."""

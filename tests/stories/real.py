@@ -1,0 +1,248 @@
+"""A real, disposable PrestaShop as a story's shopfront: its webservice and its own database.
+
+with real_shopfront(url, key, "mysql+pymysql://…") as front:
+    front.products(["F01-1001"])
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, create_engine, text
+
+from tests.stories.shopfront import (
+    SeenCategory,
+    SeenOrder,
+    SeenProduct,
+    SeenVariant,
+    Shopfront,
+)
+
+Row = Mapping[str, Any]
+_PER_REQUEST = 20
+
+
+@contextmanager
+def real_shopfront(url: str, key: str, database: str) -> Iterator["RealShopfront"]:
+    """Give a shop that listens at `url`, with its database opened beside it."""
+    # Each reading sees what is committed now, as each look of a person would.
+    engine = create_engine(database, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield RealShopfront(url, key, connection)
+    finally:
+        engine.dispose()
+
+
+class RealShopfront(Shopfront):
+    """Reads and changes a PrestaShop's database; its tables begin with `ps_`.
+
+    Args:
+        url: The shop's address.
+        key: Of the webservice.
+        connection: To the shop's database, committing by itself.
+    """
+
+    def __init__(self, url: str, key: str, connection: Connection) -> None:
+        super().__init__(url, key)
+        self._connection = connection
+        rows = self._rows("SELECT id_lang, iso_code FROM ps_lang WHERE active = 1")
+        self._languages: dict[str, int] = {row["iso_code"]: row["id_lang"] for row in rows}
+
+    def products(self, references: Collection[str]) -> list[SeenProduct]:
+        sql = text(
+            "SELECT p.id_product, p.reference, p.ean13, s.active, s.price, s.id_category_default, "
+            "s.id_tax_rules_group, m.name AS brand, q.quantity, q.id_stock_available "
+            "FROM ps_product p JOIN ps_product_shop s ON s.id_product = p.id_product "
+            "LEFT JOIN ps_manufacturer m ON m.id_manufacturer = p.id_manufacturer "
+            "LEFT JOIN ps_stock_available q ON q.id_product = p.id_product "
+            "AND q.id_product_attribute = 0 "
+            "WHERE p.reference IN :references ORDER BY p.id_product"
+        ).bindparams(bindparam("references", expanding=True))
+        rows = self._connection.execute(sql, {"references": list(references)}).mappings()
+        return [self._product(dict(row)) for row in rows.all()]
+
+    def _product(self, row: Row) -> SeenProduct:
+        number = row["id_product"]
+        images = self._rows(
+            "SELECT i.id_image, s.cover FROM ps_image i JOIN ps_image_shop s "
+            "ON s.id_image = i.id_image WHERE i.id_product = :id ORDER BY i.position",
+            id=number,
+        )
+        covers = [image["id_image"] for image in images if image["cover"] == 1]
+        shelves = self._rows(
+            "SELECT id_category FROM ps_category_product WHERE id_product = :id", id=number
+        )
+        return SeenProduct(
+            id=number,
+            reference=row["reference"],
+            ean=row["ean13"] or "",
+            active=row["active"] == 1,
+            names=self._texts("product", number, "name"),
+            descriptions=self._texts("product", number, "description"),
+            slugs=self._texts("product", number, "link_rewrite"),
+            price=Decimal(row["price"]),
+            tax_rate=self._tax_rate(row["id_tax_rules_group"]),
+            brand=row["brand"],
+            default_category=row["id_category_default"],
+            categories=frozenset(one["id_category"] for one in shelves),
+            images=tuple(image["id_image"] for image in images),
+            cover=covers[0] if len(covers) == 1 else None,
+            stock=row["quantity"],
+            stock_row=row["id_stock_available"],
+            variants=tuple(self._variants(number)),
+        )
+
+    def _variants(self, product_id: int) -> Iterator[SeenVariant]:
+        rows = self._rows(
+            "SELECT a.id_product_attribute AS id, a.reference, a.ean13, s.price, q.quantity, "
+            "q.id_stock_available, GROUP_CONCAT(l.name SEPARATOR '\\n') AS names "
+            "FROM ps_product_attribute a "
+            "JOIN ps_product_attribute_shop s ON s.id_product_attribute = a.id_product_attribute "
+            "LEFT JOIN ps_stock_available q ON q.id_product_attribute = a.id_product_attribute "
+            "LEFT JOIN ps_product_attribute_combination c "
+            "ON c.id_product_attribute = a.id_product_attribute "
+            "LEFT JOIN ps_attribute_lang l ON l.id_attribute = c.id_attribute "
+            "AND l.id_lang = :lang WHERE a.id_product = :id "
+            "GROUP BY a.id_product_attribute, a.reference, a.ean13, s.price, q.quantity, "
+            "q.id_stock_available ORDER BY a.id_product_attribute",
+            id=product_id,
+            lang=self._languages["fr"],
+        )
+        for row in rows:
+            yield SeenVariant(
+                id=row["id"],
+                reference=row["reference"],
+                ean=row["ean13"] or "",
+                impact=Decimal(row["price"]),
+                values=frozenset((row["names"] or "").split("\n")),
+                stock=row["quantity"],
+                stock_row=row["id_stock_available"],
+            )
+
+    def categories(self) -> dict[int, SeenCategory]:
+        rows = self._rows("SELECT id_category, id_parent FROM ps_category")
+        names = self._rows("SELECT id_category, id_lang, name FROM ps_category_lang")
+        found = {(row["id_category"], row["id_lang"]): row["name"] for row in names}
+        return {
+            row["id_category"]: SeenCategory(
+                row["id_category"],
+                row["id_parent"],
+                {
+                    iso: found.get((row["id_category"], lang), "")
+                    for iso, lang in self._languages.items()
+                },
+            )
+            for row in rows
+        }
+
+    def languages(self) -> Mapping[str, int]:
+        return self._languages
+
+    def home(self) -> int:
+        return int(self._setting("PS_HOME_CATEGORY"))
+
+    def order(self, order_id: int) -> SeenOrder:
+        [row] = self._rows(
+            "SELECT o.*, c.name FROM ps_orders o JOIN ps_carrier c ON c.id_carrier = o.id_carrier "
+            "WHERE o.id_order = :id",
+            id=order_id,
+        )
+        return SeenOrder(
+            order_id,
+            row["reference"],
+            row["current_state"],
+            row["total_paid_tax_incl"],
+            row["total_paid_tax_excl"],
+            row["total_shipping_tax_incl"],
+            row["name"],
+        )
+
+    def change_price(self, product_id: int, price: Decimal) -> None:
+        for table in ("ps_product", "ps_product_shop"):
+            sql = f"UPDATE {table} SET price = :price WHERE id_product = :id"  # noqa: S608 - ours
+            self._run(sql, price=price, id=product_id)
+
+    def change_stock(self, product_id: int, combination_id: int, quantity: int) -> None:
+        self._run(
+            "UPDATE ps_stock_available SET quantity = :quantity "
+            "WHERE id_product = :id AND id_product_attribute = :combination",
+            quantity=quantity,
+            id=product_id,
+            combination=combination_id,
+        )
+
+    def change_description(self, product_id: int, iso: str, html: str) -> None:
+        self._run(
+            "UPDATE ps_product_lang SET description = :html "
+            "WHERE id_product = :id AND id_lang = :lang",
+            html=html,
+            id=product_id,
+            lang=self._languages[iso],
+        )
+
+    def rename_category(self, category_id: int, iso: str, name: str) -> None:
+        self._run(
+            "UPDATE ps_category_lang SET name = :name WHERE id_category = :id AND id_lang = :lang",
+            name=name,
+            id=category_id,
+            lang=self._languages[iso],
+        )
+
+    def carrier(self) -> int:
+        [row] = self._rows(
+            "SELECT id_carrier FROM ps_carrier WHERE active = 1 AND deleted = 0 AND is_free = 0 "
+            "ORDER BY id_carrier LIMIT 1"
+        )
+        return int(row["id_carrier"])
+
+    def shipping(self) -> Decimal:
+        [row] = self._rows(
+            "SELECT DISTINCT d.price, c.shipping_handling, t.id_tax_rules_group FROM ps_carrier c "
+            "JOIN ps_delivery d ON d.id_carrier = c.id_carrier "
+            "JOIN ps_country l ON l.id_zone = d.id_zone "
+            "JOIN ps_carrier_tax_rules_group_shop t ON t.id_carrier = c.id_carrier "
+            "WHERE c.id_carrier = :id AND l.id_country = :country",
+            id=self.carrier(),
+            country=self._setting("PS_COUNTRY_DEFAULT"),
+        )
+        handling = Decimal(self._setting("PS_SHIPPING_HANDLING")) * row["shipping_handling"]
+        rate = self._tax_rate(row["id_tax_rules_group"])
+        without_tax = Decimal(row["price"]) + handling
+        with_tax: Decimal = without_tax * (100 + rate) / 100
+        return with_tax.quantize(Decimal("0.01"))
+
+    def placed(self, order_id: int) -> None:
+        """Do nothing: PrestaShop did all of it."""
+
+    def clear_away(self, references: Collection[str]) -> None:
+        ids = [product.id for product in self.products(references)]
+        for start in range(0, len(ids), _PER_REQUEST):
+            some = ",".join(map(str, ids[start : start + _PER_REQUEST]))
+            self.ask("DELETE", f"products?id=[{some}]")
+
+    def _texts(self, table: str, number: int, column: str) -> dict[str, str]:
+        sql = f"SELECT id_lang, {column} AS text FROM ps_{table}_lang WHERE id_{table} = :id"  # noqa: S608 - ours
+        found = {row["id_lang"]: row["text"] or "" for row in self._rows(sql, id=number)}
+        return {iso: found.get(lang, "") for iso, lang in self._languages.items()}
+
+    def _tax_rate(self, group: int) -> Decimal:
+        [row] = self._rows(
+            "SELECT t.rate FROM ps_tax t JOIN ps_tax_rule r ON r.id_tax = t.id_tax "
+            "WHERE r.id_tax_rules_group = :group AND r.id_country = :country AND t.active = 1",
+            group=group,
+            country=self._setting("PS_COUNTRY_DEFAULT"),
+        )
+        return Decimal(row["rate"])
+
+    def _setting(self, name: str) -> str:
+        sql = "SELECT value FROM ps_configuration WHERE name = :name ORDER BY id_shop LIMIT 1"
+        return str(self._rows(sql, name=name)[0]["value"])
+
+    def _rows(self, sql: str, **values: object) -> list[Row]:
+        return [dict(row) for row in self._connection.execute(text(sql), values).mappings()]
+
+    def _run(self, sql: str, **values: object) -> None:
+        changed = self._connection.execute(text(sql), values).rowcount
+        assert changed == 1, f"{changed} rows changed by: {sql}"

@@ -1,0 +1,137 @@
+"""Somebody who registers in the shop and buys, through the webservice, as a story needs it.
+
+PrestaShop makes an order from a cart; it asks for the total, and an order whose total is wrong is
+a payment error. So the total is computed before, from the prices that a visitor pays.
+
+    zoe = Shopper(front).register("zoe@example.com", "Zoé", "Durand")
+    order = zoe.buy([(12, 40, 2)])       # two of combination 40; the order's id
+    zoe.move(order, 6)                   # somebody cancels it
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from xml.sax.saxutils import escape
+
+from tests.stories.shopfront import Shopfront
+
+#: Product id, combination id (0 for none), quantity.
+Line = tuple[int, int, int]
+#: The state of an order that is paid by a module from outside: what the webservice always gives.
+PAID = 11
+CANCELLED = 6
+_FRANCE = 8
+_CUSTOMERS = 3
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """A registered customer with an address; amounts and ids are the shop's."""
+
+    front: Shopfront
+    id: int
+    email: str
+    address: int
+    secure_key: str
+
+    def buy(self, lines: Sequence[Line]) -> int:
+        """Place an order, delivered by a carrier that takes money; return its id.
+
+        Raises:
+            AssertionError: PrestaShop took another total for right, or the order has no state.
+        """
+        goods = sum((self._costs(*line) for line in lines), Decimal(0))
+        total = goods + self.front.shipping()
+        carrier = self.front.carrier()
+        cart = _create(
+            self.front,
+            "carts",
+            f"<cart>{self._parties()}<id_carrier>{carrier}</id_carrier>"
+            f'<delivery_option>{{"{self.address}":"{carrier},"}}</delivery_option>'
+            f"<associations><cart_rows>{''.join(self._row(*line) for line in lines)}</cart_rows>"
+            "</associations></cart>",
+        )
+        order = _create(
+            self.front,
+            "orders",
+            f"<order>{self._parties()}<id_carrier>{carrier}</id_carrier><id_cart>{cart}</id_cart>"
+            "<module>ps_wirepayment</module><payment>Carte bancaire</payment>"
+            f"<total_paid>{total}</total_paid><total_paid_real>{total}</total_paid_real>"
+            f"<total_products>{goods}</total_products>"
+            f"<total_products_wt>{goods}</total_products_wt><conversion_rate>1</conversion_rate>"
+            "</order>",
+        )
+        self.front.placed(order)
+        assert self.front.order(order).state == PAID
+        return order
+
+    def move(self, order: int, state: int) -> None:
+        """Bring an order into a state, as somebody in the back office does."""
+        _create(
+            self.front,
+            "order_histories",
+            f"<order_history><id_order>{order}</id_order><id_order_state>{state}</id_order_state>"
+            "</order_history>",
+        )
+
+    def _costs(self, product: int, combination: int, quantity: int) -> Decimal:
+        price = self.front.prices(product, [combination])[combination]
+        return (price * quantity).quantize(_CENT, ROUND_HALF_UP)
+
+    def _parties(self) -> str:
+        return (
+            f"<id_customer>{self.id}</id_customer>"
+            f"<id_address_delivery>{self.address}</id_address_delivery>"
+            f"<id_address_invoice>{self.address}</id_address_invoice>"
+            "<id_currency>1</id_currency><id_lang>2</id_lang>"
+            f"<secure_key>{self.secure_key}</secure_key>"
+        )
+
+    def _row(self, product: int, combination: int, quantity: int) -> str:
+        return (
+            f"<cart_row><id_product>{product}</id_product>"
+            f"<id_product_attribute>{combination}</id_product_attribute>"
+            f"<id_address_delivery>{self.address}</id_address_delivery>"
+            f"<quantity>{quantity}</quantity></cart_row>"
+        )
+
+
+class Shopper:
+    """Registers buyers in one shop.
+
+    Args:
+        front: The shop.
+    """
+
+    def __init__(self, front: Shopfront) -> None:
+        self._front = front
+
+    def register(self, email: str, first_name: str, last_name: str) -> Buyer:
+        """Register a customer who lives in Paris."""
+        names = (
+            f"<firstname>{escape(first_name)}</firstname><lastname>{escape(last_name)}</lastname>"
+        )
+        customer = _create(
+            self._front,
+            "customers",
+            f"<customer><email>{escape(email)}</email><passwd>fourteen-signs</passwd>{names}"
+            f"<active>1</active><id_lang>2</id_lang><id_default_group>{_CUSTOMERS}"
+            f"</id_default_group><associations><groups><group><id>{_CUSTOMERS}</id></group>"
+            "</groups></associations></customer>",
+        )
+        address = _create(
+            self._front,
+            "addresses",
+            f"<address><id_customer>{customer}</id_customer><alias>Maison</alias>{names}"
+            "<address1>12 rue des Lilas</address1><postcode>75011</postcode><city>Paris</city>"
+            f"<phone>0102030405</phone><id_country>{_FRANCE}</id_country></address>",
+        )
+        root = self._front.ask("GET", f"customers/{customer}")
+        secure_key = root.findtext("customer/secure_key") or ""
+        return Buyer(self._front, customer, email, address, secure_key)
+
+
+def _create(front: Shopfront, resource: str, entity: str) -> int:
+    root = front.ask("POST", resource, f"<prestashop>{entity}</prestashop>")
+    return int(root.findtext("*/id") or 0)

@@ -1,0 +1,210 @@
+"""The simulated shop as a story's shopfront.
+
+with simulated_shopfront() as front:
+    front.products(["F01-1001"])
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+
+from demo.prestashop import Shop, serve
+from tests.stories.shopfront import (
+    SeenCategory,
+    SeenOrder,
+    SeenProduct,
+    SeenVariant,
+    Shopfront,
+)
+
+KEY = "STORYSHOPKEY00000000000000000001"
+_SHIPPING, _SHIPPING_WITHOUT_TAX = Decimal("8.40"), Decimal("7.00")
+Row = Mapping[str, str | None]
+
+
+@contextmanager
+def simulated_shopfront() -> Iterator["SimulatedShopfront"]:
+    """Give a new simulated shop, with PrestaShop's demo products and orders in it."""
+    with Shop(None, key=KEY, fixtures=True) as shop, serve(shop) as server:
+        yield SimulatedShopfront(shop, server.url)
+
+
+class SimulatedShopfront(Shopfront):
+    """Reads and changes the simulator's database.
+
+    Args:
+        shop: The simulated shop.
+        url: Where it is served.
+    """
+
+    def __init__(self, shop: Shop, url: str) -> None:
+        super().__init__(url, shop.key)
+        self.shop = shop
+        rows = shop.query("SELECT id, iso_code FROM languages")
+        self._languages = {_text(row, "iso_code"): _whole(row, "id") for row in rows}
+
+    def products(self, references: Collection[str]) -> list[SeenProduct]:
+        marks = ",".join("?" * len(references))
+        sql = f"SELECT * FROM products WHERE reference IN ({marks}) ORDER BY id"  # noqa: S608 - marks
+        return [self._product(row) for row in self.shop.query(sql, *references)]
+
+    def _product(self, row: Row) -> SeenProduct:
+        number = _whole(row, "id")
+        images = self.shop.query(
+            "SELECT id, cover FROM product_images WHERE id_product = ? ORDER BY position", number
+        )
+        covers = [_whole(image, "id") for image in images if image["cover"] == "1"]
+        shelves = "SELECT id_category FROM category_product WHERE id_product = ?"
+        brand = self.shop.query(
+            "SELECT name FROM manufacturers WHERE id = ?", row["id_manufacturer"]
+        )
+        return SeenProduct(
+            id=number,
+            reference=_text(row, "reference"),
+            ean=_text(row, "ean13"),
+            active=row["active"] == "1",
+            names=self._texts("products", number, "name"),
+            descriptions=self._texts("products", number, "description"),
+            slugs=self._texts("products", number, "link_rewrite"),
+            price=Decimal(_text(row, "price")),
+            tax_rate=self._tax_rate(_whole(row, "id_tax_rules_group")),
+            brand=brand[0]["name"] if brand else None,
+            default_category=_whole(row, "id_category_default"),
+            categories=frozenset(
+                _whole(x, "id_category") for x in self.shop.query(shelves, number)
+            ),
+            images=tuple(_whole(image, "id") for image in images),
+            cover=covers[0] if len(covers) == 1 else None,
+            stock=self.shop.stock_of(number),
+            stock_row=self._stock_row(number, 0),
+            variants=tuple(self._variants(number)),
+        )
+
+    def _variants(self, product_id: int) -> Iterator[SeenVariant]:
+        rows = self.shop.query(
+            "SELECT * FROM combinations WHERE id_product = ? ORDER BY id", product_id
+        )
+        for row in rows:
+            number = _whole(row, "id")
+            values = self.shop.query(
+                "SELECT name FROM product_option_values_lang JOIN combination_values "
+                "ON id_value = id WHERE id_combination = ? AND id_lang = ?",
+                number,
+                self._languages["fr"],
+            )
+            yield SeenVariant(
+                id=number,
+                reference=_text(row, "reference"),
+                ean=_text(row, "ean13"),
+                impact=Decimal(_text(row, "price")),
+                values=frozenset(_text(value, "name") for value in values),
+                stock=self.shop.stock_of(product_id, number),
+                stock_row=self._stock_row(product_id, number),
+            )
+
+    def _stock_row(self, product_id: int, combination_id: int) -> int:
+        sql = "SELECT id FROM stock_availables WHERE id_product = ? AND id_product_attribute = ?"
+        return _whole(self.shop.query(sql, product_id, combination_id)[0], "id")
+
+    def categories(self) -> dict[int, SeenCategory]:
+        rows = self.shop.query("SELECT id, id_parent FROM categories")
+        found = [
+            SeenCategory(
+                number := _whole(row, "id"),
+                _whole(row, "id_parent"),
+                self._texts("categories", number, "name"),
+            )
+            for row in rows
+        ]
+        return {one.id: one for one in found}
+
+    def languages(self) -> Mapping[str, int]:
+        return self._languages
+
+    def home(self) -> int:
+        row = self.shop.query("SELECT value FROM configurations WHERE name = 'PS_HOME_CATEGORY'")
+        return _whole(row[0], "value")
+
+    def order(self, order_id: int) -> SeenOrder:
+        [row] = self.shop.query(
+            "SELECT orders.*, carriers.name FROM orders "
+            "JOIN carriers ON carriers.id = orders.id_carrier WHERE orders.id = ?",
+            order_id,
+        )
+        return SeenOrder(
+            order_id,
+            _text(row, "reference"),
+            _whole(row, "current_state"),
+            Decimal(_text(row, "total_paid_tax_incl")),
+            Decimal(_text(row, "total_paid_tax_excl")),
+            Decimal(_text(row, "total_shipping_tax_incl")),
+            _text(row, "name"),
+        )
+
+    def change_price(self, product_id: int, price: Decimal) -> None:
+        self.shop.execute("UPDATE products SET price = ? WHERE id = ?", str(price), product_id)
+
+    def change_stock(self, product_id: int, combination_id: int, quantity: int) -> None:
+        self.shop.execute(
+            "UPDATE stock_availables SET quantity = ? WHERE id_product = ? "
+            "AND id_product_attribute = ?",
+            quantity,
+            product_id,
+            combination_id,
+        )
+
+    def change_description(self, product_id: int, iso: str, html: str) -> None:
+        sql = "UPDATE products_lang SET description = ? WHERE id = ? AND id_lang = ?"
+        self.shop.execute(sql, html, product_id, self._languages[iso])
+
+    def rename_category(self, category_id: int, iso: str, name: str) -> None:
+        sql = "UPDATE categories_lang SET name = ? WHERE id = ? AND id_lang = ?"
+        self.shop.execute(sql, name, category_id, self._languages[iso])
+
+    def carrier(self) -> int:
+        return _whole(self.shop.query("SELECT id FROM carriers WHERE is_free = 0")[0], "id")
+
+    def shipping(self) -> Decimal:
+        return Decimal(0)
+
+    def placed(self, order_id: int) -> None:
+        # The simulator's carts know no shipping: it is put on the order as PrestaShop would.
+        [row] = self.shop.query("SELECT * FROM orders WHERE id = ?", order_id)
+        more = {
+            "total_shipping": _SHIPPING,
+            "total_shipping_tax_incl": _SHIPPING,
+            "total_shipping_tax_excl": _SHIPPING_WITHOUT_TAX,
+            "total_paid": _SHIPPING,
+            "total_paid_real": _SHIPPING,
+            "total_paid_tax_incl": _SHIPPING,
+            "total_paid_tax_excl": _SHIPPING_WITHOUT_TAX,
+        }
+        sums = [f"{Decimal(_text(row, name)) + amount:.6f}" for name, amount in more.items()]
+        columns = ", ".join(f"{name} = ?" for name in more)
+        sql = f"UPDATE orders SET {columns}, carrier_tax_rate = '20.000' WHERE id = ?"  # noqa: S608 - ours
+        self.shop.execute(sql, *sums, order_id)
+
+    def clear_away(self, references: Collection[str]) -> None:
+        """Do nothing: it is new."""
+
+    def _texts(self, table: str, number: int, column: str) -> dict[str, str]:
+        sql = f"SELECT id_lang, {column} AS text FROM {table}_lang WHERE id = ?"  # noqa: S608 - ours
+        found = {_whole(row, "id_lang"): row["text"] or "" for row in self.shop.query(sql, number)}
+        return {iso: found[lang] for iso, lang in self._languages.items()}
+
+    def _tax_rate(self, group: int) -> Decimal:
+        rows = self.shop.query(
+            "SELECT rate FROM taxes JOIN tax_rules ON tax_rules.id_tax = taxes.id "
+            "WHERE id_tax_rules_group = ? AND id_country = "
+            "(SELECT value FROM configurations WHERE name = 'PS_COUNTRY_DEFAULT')",
+            group,
+        )
+        return Decimal(_text(rows[0], "rate"))
+
+
+def _text(row: Row, name: str) -> str:
+    return row[name] or ""
+
+
+def _whole(row: Row, name: str) -> int:
+    return int(row[name] or 0)
