@@ -79,5 +79,13 @@ class Assembled:
 
     @property
     def unsure_kinds(self) -> frozenset[str]:
-        """Kinds of which a row has no readable key: their absences prove nothing this time."""
-        return frozenset(item.kind for item in self.withheld if not item.key)
+        """Kinds of which a row has no readable key: their absences prove nothing this time.
+
+        Nor do those of what belongs to such rows: nobody can tell whose it is.
+        """
+        unsure = {item.kind for item in self.withheld if not item.key}
+        if "article" in unsure:
+            unsure |= {"variant", "photo"}
+        if "variant" in unsure:
+            unsure.add("stock")
+        return frozenset(unsure)

@@ -102,6 +102,11 @@ def compare(
     return Changes((*changed, *tombstones), fingerprints, frozenset(gone), new)
 
 
+#: Kinds of which a shrunken read is suspect: without its variants an article looks simple, and
+#: photos that are gone are deleted on the site.
+_GUARDED = {"article": "articles", "variant": "variantes", "photo": "photos"}
+
+
 @dataclass(frozen=True)
 class Guard:
     """How much may change at once before a person is asked.
@@ -134,13 +139,17 @@ def check_read(
         guard: The limits.
 
     Raises:
-        ShrunkenReadError: the till shows too few articles, or too many fell to 0.
+        ShrunkenReadError: the till shows too few articles, variants or photos, or too many
+            figures fell to 0.
     """
-    before = sum(kind == "article" for kind, _ in said)
-    now = sum(record.kind == "article" for record in records)
-    now += sum(kind == "article" and (kind, key) in said for kind, key in withheld)
-    if before and now * 100 < before * (100 - guard.shrink_percent):
-        raise ShrunkenReadError(now=now, before=before, what="articles")
+    for kind, what in _GUARDED.items():
+        before = sum(known == kind for known, _ in said)
+        now = sum(record.kind == kind for record in records)
+        now += sum(known == kind and (known, key) in said for known, key in withheld)
+        # A few variants or photos less are a day's work; all of an article's are too.
+        few = kind != "article" and before - now <= guard.zero_count
+        if before and not few and now * 100 < before * (100 - guard.shrink_percent):
+            raise ShrunkenReadError(now=now, before=before, what=what)
     stock = {record.key: record.quantity for record in records if isinstance(record, Stock)}
     fallen = sum(stock.get(key, 1) <= 0 for key in in_stock_before)
     limit = max(len(in_stock_before) * guard.zero_percent // 100, guard.zero_count)

@@ -29,6 +29,7 @@ from pos_exporter.said import SaidBook
 from pos_exporter.source.port import Source
 from pos_exporter.state import STATE
 from protocol.channel.port import Channel
+from protocol.errors import ComptoirError
 from protocol.link.link import Link, Sent
 from protocol.records import (
     FACT_KINDS,
@@ -138,17 +139,18 @@ def run_export(exporter: Exporter, options: Options) -> ExportReport:
 
     Raises:
         ShrunkenReadError: the till's reading is suspect; orders were received, nothing was sent.
-        ComptoirError: what stopped it.
+        ComptoirError: what stopped it; when only orders could not enter, the rest was sent before.
     """
     report = ExportReport(dry=options.dry_run)
     engine, link = exporter.engine, exporter.link
+    stopped: ComptoirError | None = None
     with exporter.open_channel() as channel:
         exporter.progress("receive", 0, 1)
         link.prove_position(engine, channel)
         report.received = link.receive(engine, channel).records
         if not options.dry_run:
             _restate_answers(exporter)
-            _enter_orders(exporter, report)
+            stopped = _enter_orders(exporter, report)
         exporter.progress("read", 0, 1)
         assembled = _read(exporter, report)
         _check(exporter, options, assembled)
@@ -161,6 +163,8 @@ def run_export(exporter: Exporter, options: Options) -> ExportReport:
             report.photos = _pack_photos(exporter, assembled)
             report.sent = link.send(engine, channel)
     _count_refusals(exporter, report)
+    if stopped is not None:
+        raise stopped
     return report
 
 
@@ -177,12 +181,20 @@ def _restate_answers(exporter: Exporter) -> None:
         connection.execute(update(STATE.web_order).values(answered=False))
 
 
-def _enter_orders(exporter: Exporter, report: ExportReport) -> None:
-    """Bring orders into the till; not while our own memory is in doubt."""
+def _enter_orders(exporter: Exporter, report: ExportReport) -> ComptoirError | None:
+    """Bring orders into the till; not while our own memory is in doubt.
+
+    Returns:
+        What stopped it, for after the sending: a till that cannot be written is read all the same.
+    """
     if not exporter.link.is_proven(exporter.engine):
         exporter.link.tell(exporter.engine, UnprovenStateError().problem())
-        return
-    report.orders = _orders_desk(exporter).run()
+        return None
+    try:
+        report.orders = _orders_desk(exporter).run()
+    except ComptoirError as error:
+        return error
+    return None
 
 
 def _follow_changes(exporter: Exporter, assembled: Assembled, report: ExportReport) -> None:
@@ -239,9 +251,10 @@ def _queue(
             if options.full and not outbox.needs_snapshot(connection, "catalogue"):
                 outbox.open_epoch(connection, "catalogue", nonce=None)
         report.snapshot = not options.only and outbox.needs_snapshot(connection, "catalogue")
+        said = book.fingerprints()
         changes = compare(
             chosen,
-            {} if report.snapshot else book.fingerprints(),
+            {} if report.snapshot else said,
             _withheld(assembled),
             _left_out(assembled),
             scope=complete,
@@ -258,7 +271,8 @@ def _queue(
             ]
             outbox.queue(connection, [*changes.records, *left_out, end], snapshot=True)
             outbox.snapshot_queued(connection, "catalogue")
-            book.forget_all()
+            withheld = _withheld(assembled)
+            book.forget_all(but=[k for k in said if k in withheld or k[0] not in complete])
         elif not outbox.needs_snapshot(connection, "catalogue"):
             outbox.queue(connection, changes.records)
         book.keep(changes)

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, select, update
 
 from pos_exporter.errors import AwaitingPaymentError, ChangedAfterImportError, NoWriteBackError
-from pos_exporter.intake.port import TillWriter
+from pos_exporter.intake.port import NotWritableError, TillWriter
 from pos_exporter.state import STATE
 from protocol.errors import Problem, RefusedItemError
 from protocol.keys import Keys
@@ -136,7 +136,8 @@ class OrdersDesk:
         except RefusedItemError as error:
             problem = error.problem()
             waits = error.code in (AwaitingPaymentError.code, ChangedAfterImportError.code)
-            state, till_key = ("waiting" if waits else "refused"), row.till_key
+            state = "waiting" if waits else "refused"
+            till_key = row.till_key or error.facts.get("till_key")
             done.waiting += waits
             done.refused += not waits
         same = row.state == state and row.problem == (problem and problem_json(problem))
@@ -148,15 +149,30 @@ class OrdersDesk:
         if row.till_key is not None:
             return self._again(row, order)
         if role in OVER:
-            return "closed", None
+            return self._over(row, order)
         if role not in self._import_when:
             raise AwaitingPaymentError(place=order.reference, role=role)
         if self._writer is None:
             raise NoWriteBackError(place=order.reference)
-        entered = self._writer.enter_order(order)
+        try:
+            entered = self._writer.enter_order(order)
+        except NotWritableError as error:
+            raise NoWriteBackError(place=order.reference) from error
         done.imported += not entered.already
         done.already += entered.already
         return "imported", entered.key
+
+    def _over(self, row: Row[Any], order: Order) -> tuple[str, str | None]:
+        """Close an order that never entered; one that did, in a run that we forgot, is changed."""
+        try:
+            if self._writer is None or not self._writer.holds_order(row.uid):
+                return "closed", None
+        except NotWritableError:
+            return "closed", None
+        entered = self._writer.enter_order(order)
+        raise ChangedAfterImportError(
+            place=order.reference, role=order.state.role, till_key=entered.key
+        )
 
     def _again(self, row: Row[Any], order: Order) -> tuple[str, str | None]:
         """Take a later revision of an order that the till has: only its state may have moved."""
@@ -205,10 +221,13 @@ class OrdersDesk:
         table = STATE.web_customer
         with self._engine.connect() as connection:
             rows = connection.execute(select(table).where(table.c.state != "entered")).all()
-        for row in rows:
+        for row in rows if self._writer is not None else ():
             record = parse_record(self._keys.open(row.body), place=f"customer {row.key}")
-            if isinstance(record, Customer) and self._writer is not None:
-                self._enter_customer(self._writer, row.key, record, done)
+            try:
+                if isinstance(record, Customer) and self._writer is not None:
+                    self._enter_customer(self._writer, row.key, record, done)
+            except NotWritableError:
+                return  # a till that takes orders alone: its customers come with them
 
     def _enter_customer(
         self, writer: TillWriter, key: str, customer: Customer, done: OrdersDone

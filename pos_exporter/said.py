@@ -7,7 +7,7 @@ Every method works inside the caller's transaction.
     book.keep(changes)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, and_, delete, exists, insert, or_, select
 
@@ -19,6 +19,8 @@ from protocol.link.notices import problem_json
 from protocol.records import Article, Record, Stock, Variant, content_hash
 
 _ROWS = 500
+#: The fingerprint of no record.
+_UNSAID = b""
 
 
 class SaidBook:
@@ -68,9 +70,21 @@ class SaidBook:
             self._connection.execute(insert(said), rows[start : start + _ROWS])
         self._forget_answers(queued)
 
-    def forget_all(self) -> None:
-        """Forget every word: a snapshot says everything again, and `keep` notes it."""
-        self._connection.execute(delete(STATE.said))
+    def forget_all(self, but: Collection[FactKey] = ()) -> None:
+        """Forget every word: a snapshot says everything again, and `keep` notes it.
+
+        Args:
+            but: What the till has and this snapshot does not say, being set aside: the site may
+                have it from before. It is said again once it can be, and buried when it goes.
+        """
+        said, left = STATE.said, set(but)
+        rows = self._connection.execute(select(said)).all() if left else []
+        self._connection.execute(delete(said))
+        kept = [
+            {**row._mapping, "fingerprint": _UNSAID} for row in rows if (row.kind, row.key) in left
+        ]
+        for start in range(0, len(kept), _ROWS):
+            self._connection.execute(insert(said), kept[start : start + _ROWS])
 
     def _forget_answers(self, queued: Iterable[Record]) -> None:
         """Forget what the site answered to other content, and to what is no longer said."""

@@ -36,7 +36,7 @@ from shop_agent.prestashop.check import check_write
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.entities import Entity
 from shop_agent.prestashop.identify import Identity
-from shop_agent.reconcile.plan import CATEGORIES
+from shop_agent.reconcile.plan import CATEGORIES, VALUES
 from shop_agent.reconcile.wanted import normal
 from shop_agent.replica import Links, Replica
 from shop_agent.report import Report
@@ -72,7 +72,7 @@ class Desk:
         report: The pass's account.
         has_time: False once the time budget is used.
         hashes: Content hash of each fact planned so far.
-        failed: Facts that a write of this pass did not reach, or not for certain.
+        failed: Facts that this pass could not plan, or that a write did not reach for certain.
     """
 
     engine: Engine
@@ -115,6 +115,7 @@ class Applier:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._provisional = 0
+        self._moved: list[str] = []  # articles that have another product than before
 
     def carry_out(self, actions: Sequence[Action]) -> None:
         """Write what is to be written, then note everything else; a failed subject is not settled.
@@ -125,12 +126,14 @@ class Applier:
         if self._desk.dry:
             self._pretend(actions)
             return
-        failed: set[Subject] = set()
         creations = [action for action in actions if isinstance(action, Create)]
         updates = [action for action in actions if isinstance(action, Update)]
+        # Until it is written it is not: an error among the creations leaves the changes undone.
+        failed = {action.subject for action in creations} | {action.subject for action in updates}
         with self._desk.engine.begin() as connection:
             for action in actions:
                 self._note(connection, action)
+            self._leave_products(connection)
         try:
             self._write(creations, "POST", failed)
             self._write(updates, "PATCH", failed)
@@ -141,11 +144,22 @@ class Applier:
                 for settled in done:
                     self._settle(connection, settled)
 
+    def close_looked_at(self, subjects: Iterable[Subject]) -> None:
+        """Close what was unsettled of facts that are settled later: the shop was looked at.
+
+        What a person changes from now on is theirs, not the trace of a write without an answer.
+        """
+        if self._desk.dry:
+            return
+        with self._desk.engine.begin() as connection:
+            for subject in subjects:
+                if subject not in self._desk.failed:
+                    Replica(connection).close_intents_of(subject)
+
     def _note(self, connection: Connection, action: Action) -> None:
         replica, report = Replica(connection), self._desk.report
         if isinstance(action, Adopt):
-            replica.link(action.subject, action.ps_id)
-            self._desk.links.add(action.subject, action.ps_id)
+            self._link(replica, action.subject, action.ps_id)
             report.count(action.resource, "adopted")
         elif isinstance(action, Remember):
             replica.remember(action.resource, action.ps_id, action.last)
@@ -154,9 +168,23 @@ class Applier:
             report.edited.append((action.subject, action.problem))
         elif isinstance(action, Wait):
             report.waiting.append((action.subject, action.problem))
+            self._desk.failed.add(action.subject)
             self._desk.tell(connection, action.subject, "waiting", action.problem)
         elif isinstance(action, Refuse):
+            self._desk.failed.add(action.subject)
             self._refuse(connection, action.subject, action.problem)
+
+    def _link(self, replica: Replica, subject: Subject, ps_id: int) -> None:
+        if replica.link(subject, ps_id) and subject.kind == "article":
+            self._moved.append(subject.key)
+        self._desk.links.add(subject, ps_id)
+
+    def _leave_products(self, connection: Connection) -> None:
+        """Let go of what went with the former products of articles that have another one now."""
+        if self._moved:
+            for photo in Replica(connection).leave_products(self._moved):
+                self._desk.links.drop(photo)
+            self._moved.clear()
 
     def _refuse(self, connection: Connection, subject: Subject, problem: Problem) -> None:
         self._desk.report.refused.append((subject, problem))
@@ -178,8 +206,6 @@ class Applier:
         by_resource: dict[str, list[Create | Update]] = {}
         for action in actions:
             by_resource.setdefault(action.resource, []).append(action)
-        waiting = {action.subject for action in actions}
-        failed |= waiting
         for resource, some in by_resource.items():
             limit = LIMITS.get(resource, _LIMIT)
             for start in range(0, len(some), limit):
@@ -222,6 +248,7 @@ class Applier:
                     self._desk.report.waiting.append((action.subject, outcome.error.problem()))
                 elif isinstance(outcome, NotAttempted):
                     self._desk.report.count(resource, "not_attempted")
+            self._leave_products(connection)
         if result.stopped is not None:
             raise result.stopped
 
@@ -260,8 +287,7 @@ class Applier:
     ) -> None:
         replica, ps_id = Replica(connection), outcome.entity.id
         if isinstance(action, Create):
-            replica.link(action.subject, ps_id)
-            self._desk.links.add(action.subject, ps_id)
+            self._link(replica, action.subject, ps_id)
         if stored is not None:
             notes = {
                 key: _last(action.resource, key, sent, stored) for key, sent in action.sent.items()
@@ -297,13 +323,15 @@ class Applier:
                 report.edited.append((action.subject, action.problem))
             elif isinstance(action, Wait):
                 report.waiting.append((action.subject, action.problem))
+                self._desk.failed.add(action.subject)
             elif isinstance(action, Refuse):
                 report.refused.append((action.subject, action.problem))
+                self._desk.failed.add(action.subject)
 
 
 def _last(resource: str, key: FieldKey, sent: str, stored: Entity) -> Last:
     name, lang = key
-    if name == CATEGORIES:
+    if name in (CATEGORIES, VALUES):
         return Last(sent, sent)
     value = stored.fields.get(name, "")
     shown = value if isinstance(value, str) else value.get(lang, "")

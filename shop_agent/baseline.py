@@ -136,6 +136,7 @@ def _require_unset(engine: Engine, options: BaselineOptions) -> None:
 def _set_none(engine: Engine, output: Output) -> int:
     with engine.begin() as connection:
         set_baseline(connection, 0, (), "")
+        Replica(connection).mark_all_dirty(("stock",))  # other orders keep stock now
         move_cursor(connection, Cursor())
     output.say(_NONE)
     output.emit("baseline", which="none", up_to=0, open=[], not_in_till=[])
@@ -168,6 +169,7 @@ def _set_all(engine: Engine, settings: AgentSettings, present: _Present) -> None
         # Order uids begin with this name: it is kept from the first day.
         Replica(connection).set_setting("instance", present.profile.instance)
         set_baseline(connection, present.cursor.after_id, lacking, present.newest_add)
+        Replica(connection).mark_all_dirty(("stock",))  # other orders keep stock now
         move_cursor(connection, present.cursor)
         _enter(connection, present, settings.orders.dead_states)
 

@@ -10,15 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from protocol.errors import RefusedItemError
-from protocol.records import Record
+from protocol.money import format_decimal
+from protocol.records import Article, Record, Variant
 from shop_agent.actions import Action, Adopt, Create, Refuse, Settle, Wait
 from shop_agent.apply import Applier, Desk, is_waiting
+from shop_agent.errors import ParentMissingError
 from shop_agent.prestashop.batch import write_batch
 from shop_agent.prestashop.entities import Entity, Write
 from shop_agent.profile import Profile
 from shop_agent.reconcile.matching import match
 from shop_agent.reconcile.plan import Memory, plan_creation, plan_entity
-from shop_agent.reconcile.wanted import RESOURCES, Context, Wanted, want
+from shop_agent.reconcile.wanted import RESOURCES, Context, Wanted, base_price, normal, want
 from shop_agent.replica import Fact, Replica
 
 #: In this order; an article is switched on later, by `shop_agent.switch`.
@@ -76,10 +78,17 @@ class Catalogue:
             ids = [i for one in wanted if (i := self._desk.links(kind, one.subject.key)) and i > 0]
             memories = replica.memories(resource, ids)
             unsettled = replica.intents(kind)
+            if kind == "variant":
+                wanted, waiting = self._on_their_base(wanted, replica, context)
+                actions += waiting
         site = self._read(resource, ids)
         candidates = self._candidates(resource, [w for w in wanted if self._unlinked(w, site)])
+        free = self._free(kind, candidates)
         for one in wanted:
-            actions += self._plan(one, site, memories, unsettled, candidates)
+            planned = self._plan(one, site, memories, unsettled, free)
+            adopted = {action.ps_id for action in planned if isinstance(action, Adopt)}
+            free = [entity for entity in free if entity.id not in adopted] if adopted else free
+            actions += planned
         if kind == "article":
             # An article is settled where it is switched on, by its last action.
             actions = [action for action in actions if not isinstance(action, Settle)]
@@ -87,6 +96,46 @@ class Catalogue:
             actions = _with_defaults(actions, candidates)
             self._empty_simple_products(actions, candidates)
         self._applier.carry_out(actions)
+        if kind == "article":
+            self._applier.close_looked_at([one.subject for one in wanted])
+
+    def _on_their_base(
+        self, wanted: Sequence[Wanted], replica: Replica, context: Context
+    ) -> tuple[list[Wanted], list[Action]]:
+        """Put off variants with a price of their own while the shop lacks their article's.
+
+        A variant's price is an impact on it: on the old one, a visitor would pay neither.
+        """
+        if self._desk.dry or context.owner("article.price") != "till":
+            return list(wanted), []
+        products = [int(str(one.on_create["id_product"])) for one in wanted]
+        memories = replica.memories("products", sorted(set(products)))
+        ready: list[Wanted] = []
+        waiting: list[Action] = []
+        for one, product in zip(wanted, products, strict=True):
+            article = unmet_base(one.subject.key, memories[product], context)
+            if article is None:
+                ready.append(one)
+            else:
+                error = ParentMissingError(place=str(one.subject), parent=f"article {article}")
+                waiting.append(Wait(one.subject, error.problem()))
+        return ready, waiting
+
+    def _free(self, kind: str, candidates: Sequence[Entity]) -> list[Entity]:
+        """Return the entities that no other fact of the till has: nobody takes another's place."""
+        links = self._desk.links
+        holders = {
+            entity.id: key
+            for entity in candidates
+            if (key := links.key_of(kind, entity.id)) and links(kind, key) == entity.id
+        }
+        if not holders:
+            return list(candidates)
+        with self._desk.engine.connect() as connection:
+            replica = Replica(connection)
+            facts = {ps_id: replica.find(kind, key) for ps_id, key in holders.items()}
+        taken = {ps_id for ps_id, fact in facts.items() if fact and fact.gone is None}
+        return [entity for entity in candidates if entity.id not in taken]
 
     def _empty_simple_products(
         self, actions: Sequence[Action], candidates: Sequence[Entity]
@@ -185,9 +234,23 @@ def _wanted(facts: Sequence[Fact], context: Context) -> tuple[list[Wanted], list
     return wanted, actions
 
 
+def unmet_base(variant: str, product: Memory, context: Context) -> str | None:
+    """Return the article whose price a variant hangs on and the shop does not have; else None."""
+    fact = context.facts("variant", variant)
+    if not isinstance(fact, Variant) or fact.price is None:
+        return None
+    article = context.facts("article", fact.article)
+    if not isinstance(article, Article):
+        return None
+    base = normal("products", "price", format_decimal(base_price(article, context)[0]))
+    last = product.last.get(("price", 0))
+    is_there = last is not None and last.sent == base and ("price", 0) not in product.pending
+    return None if is_there else fact.article
+
+
 def _with_defaults(actions: Sequence[Action], candidates: Sequence[Entity]) -> list[Action]:
     """Make the first combination of a product its default: without one its price shows as 0."""
-    have = {entity.text("id_product") for entity in candidates}
+    have = {entity.text("id_product") for entity in candidates if entity.flag("default_on")}
     chosen: list[Action] = []
     for action in actions:
         if (

@@ -48,7 +48,7 @@ class EditedOnSiteError(RefusedItemError):
         "{field} ({lang}) was changed on the site: the site's text is kept",
     )
     remedy = Text(
-        "Rien à faire. Pour reprendre le texte de la caisse, effacer celui du site",
+        "Rien à faire. Pour reprendre le texte de la caisse, le recopier sur le site",
         "Nothing to do. To take the till's text back, make the site's equal to it",
     )
 

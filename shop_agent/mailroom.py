@@ -41,6 +41,7 @@ def _restore_baseline(connection: Connection, record: Baseline) -> None:
     if not has_baseline(connection):
         ids = [int(one) for one in record.open if one.isdigit()]
         set_baseline(connection, record.up_to, ids, record.newest_add or "")
+        Replica(connection).mark_all_dirty(("stock",))  # other orders keep stock now
 
 
 def _answer(connection: Connection, fate: Fate) -> None:

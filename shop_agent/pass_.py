@@ -26,7 +26,7 @@ from shop_agent.orders.positions import get_baseline, has_baseline
 from shop_agent.photos import Photos
 from shop_agent.prestashop.client import Webservice
 from shop_agent.profile import Profile, dump, load, read_profile
-from shop_agent.replica import Replica
+from shop_agent.replica import WANTS, Replica
 from shop_agent.report import Report
 from shop_agent.stock import StockWriter
 from shop_agent.switch import Switch
@@ -35,6 +35,8 @@ from shop_agent.watch import Orders
 #: The shop's settings are read again after this long, and at every full pass.
 PROFILE_LIFETIME = timedelta(hours=24)
 FIRST_LOAD = "first-load"
+#: A person's yes to a shop whose order ids begin anew.
+RESTORED = "restored"
 
 
 class NoBaselineError(NeedsPersonError):
@@ -146,6 +148,8 @@ def _work(agent: Agent, options: Options, report: Report, shop: Webservice) -> N
     _require_baseline(agent)
     touched: frozenset[tuple[int, int]] = frozenset()
     if not options.dry_run:
+        if RESTORED in options.accept:
+            orders.read_all_again()
         _answer_resyncs(desk, orders, agent.link)
         touched = orders.collect(full=options.full)
         if not options.only_stock:
@@ -201,7 +205,7 @@ def _answer_resyncs(desk: Desk, orders: Orders, link: Link) -> None:
             replica = Replica(connection)
             link.outbox.queue(connection, replica.all_told())
             link.outbox.queue(connection, [_baseline_record(connection)])
-            replica.set_setting("wants", "")
+            replica.set_setting(WANTS, "")
             link.outbox.begin(connection, "answers")
         if needs_orders:
             link.outbox.begin(connection, "orders")

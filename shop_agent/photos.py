@@ -6,7 +6,7 @@ put back. The bytes travel on request: what is wanted and not here is asked for,
     Photos(desk).run(full=False)
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from protocol.errors import OutcomeUnknownError, RefusedItemError
@@ -15,8 +15,8 @@ from shop_agent.actions import AddPhoto, FieldKey, Last, RemovePhoto, Subject, W
 from shop_agent.apply import Desk
 from shop_agent.errors import ParentMissingError, PhotoLostError
 from shop_agent.prestashop.http import ImageFile
-from shop_agent.prestashop.images import delete_image, upload_image
-from shop_agent.replica import Fact, Replica
+from shop_agent.prestashop.images import delete_image, find_cover, set_cover, upload_image
+from shop_agent.replica import WANTS, Fact, Replica
 
 #: How much is asked of the till at a time.
 WANTED_BYTES = 8 * 1024 * 1024
@@ -62,7 +62,7 @@ class Photos:
             self._desk.report.progress("photo", start, len(places))
             self._run_chunk(places[start : start + _CHUNK])
         self._wait_for_articles(facts, places)
-        self._ask()
+        self._ask(again=full)
 
     def _places(self, replica: Replica, facts: Sequence[Fact]) -> list[_Place]:
         unsettled = replica.intents("photo")
@@ -98,11 +98,15 @@ class Photos:
             self._remove(place, there)
         elif place.image_id is not None:
             self._keep(place, there)
-        elif place.before is not None and (new := there - place.before):
+        elif place.before is not None and (new := self._new(there - place.before)):
             # An upload without an answer: the image that came since is ours.
             self._settle(place, min(new), adopted=True)
         else:
             self._add(place, there, None)
+
+    def _new(self, images: Collection[int]) -> set[int]:
+        """Return the images that are no other photo's."""
+        return {one for one in images if self._desk.links.key_of("photo", one) is None}
 
     def _keep(self, place: _Place, there: set[int]) -> None:
         sha, image_id = place.photo.sha256, place.image_id or 0
@@ -114,6 +118,7 @@ class Photos:
                 self._add(place, there, None)
         elif sent == sha:
             self._settle(place, image_id)
+            self._delete_replaced(place, image_id, there)
         else:
             self._add(place, there, image_id)
 
@@ -150,10 +155,32 @@ class Photos:
         there.add(image_id)
         self._desk.report.count("images", "created")
         self._settle(place, image_id, drop=action.sha256)
-        if action.replaces is not None:
-            delete_image(self._desk.shop, action.product_id, action.replaces)
-            there.discard(action.replaces)
-            self._desk.report.count("images", "deleted")
+        self._delete_replaced(place, image_id, there)
+
+    def _delete_replaced(self, place: _Place, image_id: int, there: set[int]) -> None:
+        """Delete the images that this photo had before; a pass may have ended before it could."""
+        mine = [i for i in there if self._desk.links.key_of("photo", i) == place.photo.key]
+        for old in mine if not self._desk.dry else ():
+            if old != image_id:
+                self._delete(place, old, there, heir=image_id)
+
+    def _delete(self, place: _Place, image_id: int, there: set[int], *, heir: int | None) -> bool:
+        """Delete an image, unless the shop refuses to give its place as the cover to the heir.
+
+        PrestaShop gives it to none by itself: the product would show no picture in lists.
+        """
+        shop, product_id = self._desk.shop, place.product_id
+        try:
+            if heir is not None and find_cover(shop, product_id) == image_id:
+                set_cover(shop, product_id, heir)
+                self._desk.report.count("products", "changed")
+        except RefusedItemError as error:
+            self._desk.report.refused.append((place.fact.subject, error.problem()))
+            return False
+        delete_image(shop, product_id, image_id)
+        there.discard(image_id)
+        self._desk.report.count("images", "deleted")
+        return True
 
     def _remove(self, place: _Place, there: set[int]) -> None:
         subject, image_id = place.fact.subject, place.image_id
@@ -161,9 +188,11 @@ class Photos:
             if self._desk.dry:
                 action = RemovePhoto(subject, place.product_id, image_id)
                 self._desk.report.actions.append(action)
+                self._desk.report.count("images", "deleted")
             else:
-                delete_image(self._desk.shop, place.product_id, image_id)
-            self._desk.report.count("images", "deleted")
+                heir = min(there - {image_id}, default=None)
+                if not self._delete(place, image_id, there, heir=heir):
+                    return
         if not self._desk.dry:
             with self._desk.engine.begin() as connection:
                 replica = Replica(connection)
@@ -216,8 +245,8 @@ class Photos:
                 parent = f"article {fact.record.article}"
                 self._wait(fact.subject, ParentMissingError(place=str(fact.subject), parent=parent))
 
-    def _ask(self) -> None:
-        """Queue what is wanted, when it is not what was asked for before."""
+    def _ask(self, *, again: bool) -> None:
+        """Queue what is wanted; what was asked for before, once a night: it may have been lost."""
         if self._desk.dry:
             return
         chosen: list[str] = []
@@ -230,9 +259,9 @@ class Photos:
         asked = " ".join(chosen)
         with self._desk.engine.begin() as connection:
             replica = Replica(connection)
-            if asked and asked != replica.setting("wants"):
+            if asked and (again or asked != replica.setting(WANTS)):
                 self._desk.outbox.queue(connection, [Wants(photos=tuple(dict.fromkeys(chosen)))])
-            replica.set_setting("wants", asked)
+            replica.set_setting(WANTS, asked)
 
 
 def _ids(text: str) -> frozenset[int]:

@@ -42,6 +42,8 @@ from shop_agent.reconcile.plan import Memory
 from shop_agent.state import STATE
 
 _IDS_PER_QUERY = 500
+#: The setting that holds the photos asked of the till and not here yet.
+WANTS = "wants"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ class Replica:
             return False
         if row:
             self._connection.execute(delete(fact).where(same))
+            # The till forgot our answer to the old content: this one gets its own, equal or not.
+            self._forget_told(record.kind, record.key)
         self._connection.execute(
             insert(fact).values(
                 kind=record.kind,
@@ -206,13 +210,17 @@ class Replica:
             {(row.kind, row.ps_id): row.key for row in former},
         )
 
-    def link(self, subject: Subject, ps_id: int) -> None:
-        """Link a fact to an entity; a former id is remembered, orders may still name it."""
+    def link(self, subject: Subject, ps_id: int) -> bool:
+        """Link a fact to an entity; a former id is remembered, orders may still name it.
+
+        Returns:
+            Whether it was linked to another one before.
+        """
         table, former = STATE.shop_link, STATE.shop_former
         same = and_(table.c.kind == subject.kind, table.c.key == subject.key)
         row = self._connection.execute(select(table.c.ps_id).where(same)).first()
         if row and row.ps_id == ps_id:
-            return
+            return False
         if row:
             old = and_(former.c.kind == subject.kind, former.c.ps_id == row.ps_id)
             self._connection.execute(delete(former).where(old))
@@ -225,6 +233,26 @@ class Replica:
         self._connection.execute(
             insert(table).values(kind=subject.kind, key=subject.key, ps_id=ps_id)
         )
+        if subject.kind in ("article", "variant"):
+            # Its stock row is another one: what it shows has nothing to do with our figure.
+            self.mark_dirty(Subject("stock", f"{subject.kind[0]}:{subject.key}"))
+        return row is not None
+
+    def leave_products(self, articles: Iterable[str]) -> list[Subject]:
+        """Note that these articles have new products: nothing that hung on the old ones is there.
+
+        Returns:
+            Their photos, unlinked, to be uploaded again.
+        """
+        chosen, unlinked = set(articles), []
+        for kind in ("variant", "photo"):
+            for article, facts in self.by_article(kind).items():
+                for fact in facts if article in chosen else ():
+                    self.mark_dirty(fact.subject)
+                    if kind == "photo":
+                        self.unlink(fact.subject)
+                        unlinked.append(fact.subject)
+        return unlinked
 
     def unlink(self, subject: Subject) -> None:
         """Forget a link whose entity is gone from the shop."""
@@ -235,7 +263,11 @@ class Replica:
     # --- memory of writes --------------------------------------------------------------------
 
     def memories(self, resource: str, ids: Sequence[int]) -> dict[int, Memory]:
-        """Return what was last written to some entities, and what is still unsettled."""
+        """Return what was last written to some entities, and what is still unsettled.
+
+        A field whose first write is unsettled is left out: without a value from before, nothing
+        tells a write that never happened from one that the shop stored otherwise.
+        """
         last: dict[int, dict[FieldKey, Last]] = {ps_id: {} for ps_id in ids}
         pending: dict[int, dict[FieldKey, str]] = {ps_id: {} for ps_id in ids}
         written, intent = STATE.written, STATE.intent
@@ -247,7 +279,8 @@ class Replica:
                 last[row.ps_id][row.field, row.lang] = note
             open_ones = select(intent).where(intent.c.resource == resource)
             for row in self._connection.execute(open_ones.where(intent.c.ps_id.in_(some))).all():
-                pending[row.ps_id].update(parse_sent(row.body))
+                sent, known = parse_sent(row.body), last[row.ps_id]
+                pending[row.ps_id].update({k: text for k, text in sent.items() if k in known})
         return {ps_id: Memory(last[ps_id], pending[ps_id]) for ps_id in ids}
 
     def remember(self, resource: str, ps_id: int, notes: Mapping[FieldKey, Last]) -> None:
@@ -355,6 +388,10 @@ class Replica:
         )
         return fate(subject, of_hash, state, problem, moment)
 
+    def _forget_told(self, kind: str, key: str) -> None:
+        told = STATE.told
+        self._connection.execute(delete(told).where(told.c.kind == kind, told.c.key == key))
+
     def set_aside(self) -> Iterator[tuple[Subject, str, str]]:
         """Yield (subject, state, reason as JSON) of everything that is not applied."""
         told = STATE.told
@@ -366,11 +403,9 @@ class Replica:
             yield Subject(row.kind, row.key), row.state, row.reason or ""
 
     def all_told(self) -> list[Fate]:
-        """Return the fates of everything that is not applied, to be told again."""
+        """Return the fates of everything, to be told again to a till that may know none."""
         told = STATE.told
-        rows = self._connection.execute(
-            select(told).where(told.c.state != "applied").order_by(told.c.kind, told.c.key)
-        ).all()
+        rows = self._connection.execute(select(told).order_by(told.c.kind, told.c.key)).all()
         return [
             fate(
                 Subject(row.kind, row.key),
@@ -398,6 +433,9 @@ class Replica:
             if isinstance(fact.record, Photo) and fact.record.sha256 == digest:
                 self.mark_dirty(fact.subject)
                 self.mark_dirty(Subject("article", fact.record.article))
+        # It is here: whoever wants it again, after it was used, must ask again.
+        asked = (self.setting(WANTS) or "").split()
+        self.set_setting(WANTS, " ".join(one for one in asked if one != digest))
 
     def find_photo(self, sha256: str) -> bytes | None:
         """Return a photo's bytes, or None when they are not here."""
@@ -428,9 +466,7 @@ class Replica:
 class Links:
     """Which till key is which PrestaShop id, for one pass; creations are added as they happen."""
 
-    def __init__(
-        self, ids: dict[tuple[str, str], int], former: Mapping[tuple[str, int], str]
-    ) -> None:
+    def __init__(self, ids: dict[tuple[str, str], int], former: dict[tuple[str, int], str]) -> None:
         self._ids = ids
         self._former = former
         self._keys = {(kind, ps_id): key for (kind, key), ps_id in ids.items()}
@@ -440,7 +476,13 @@ class Links:
         return self._ids.get((kind, key))
 
     def add(self, subject: Subject, ps_id: int) -> None:
-        """Note a new link."""
+        """Note a new link; who had the entity before has it no more."""
+        before = self._keys.get((subject.kind, ps_id))
+        if before is not None and before != subject.key:
+            self._ids.pop((subject.kind, before), None)
+        former = self._ids.get((subject.kind, subject.key), ps_id)
+        if former != ps_id:
+            self._former[subject.kind, former] = subject.key
         self._ids[subject.kind, subject.key] = ps_id
         self._keys[subject.kind, ps_id] = subject.key
 

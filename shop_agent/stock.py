@@ -76,6 +76,7 @@ class StockWriter:
         self._rows_since = 0
         self._written_at: dict[Sellable, float] = {}
         self._articles: dict[str, str] = {}
+        self._with_variants: set[str] = set()  # articles that have some in the shop
         self._gone: frozenset[str] = frozenset()
 
     def run(self, *, full: bool, touched: Iterable[Sellable] = ()) -> None:
@@ -91,8 +92,11 @@ class StockWriter:
             return  # an idle pass asks the shop nothing more
         self._refresh()
         facts = self._facts(full=full)
+        self._touched.clear()  # they are among these facts; what comes from here on is looked at
         rows = self._read([fact for fact in facts if not self._is_over(fact)])
-        self._settle_facts([fact for fact in facts if self._is_over(fact)])
+        there = {row.fact.subject for row in rows}
+        # What is gone from the till and has no row in the shop is as it should be.
+        self._settle_facts([f for f in facts if f.gone is not None and f.subject not in there])
         self._write(rows)
         self._look_back()
 
@@ -111,10 +115,16 @@ class StockWriter:
         return facts
 
     def _is_over(self, fact: Fact) -> bool:
-        """Return whether a figure is gone together with its article, or never was in the shop."""
+        """Return whether a figure is gone and asks for nothing more.
+
+        It went together with its article, or never was in the shop; or its article has variants
+        now, and the row of the product is their sum.
+        """
         if fact.gone is None:
             return False
-        return self._article(fact) in self._gone or self._sellable(fact) is None
+        article, simple = self._article(fact), fact.record.key.startswith("a:")
+        is_sum = simple and article in self._with_variants
+        return is_sum or article in self._gone or self._sellable(fact) is None
 
     def _keys(self, sellables: Iterable[Sellable]) -> set[str]:
         keys = (self._desk.links.stock_key(*sellable) for sellable in sellables)
@@ -154,6 +164,8 @@ class StockWriter:
             for fact in replica.facts("variant", dirty_only=False):
                 if isinstance(fact.record, Variant):
                     self._articles[fact.record.key] = fact.record.article
+                    if self._desk.links("variant", fact.record.key) is not None:
+                        self._with_variants.add(fact.record.article)
             gone = (f for f in replica.facts("article", dirty_only=False) if f.gone is not None)
             self._gone = frozenset(fact.record.key for fact in gone)
 
@@ -163,6 +175,7 @@ class StockWriter:
         # Facts whose rows are right already are settled at once.
         plan = self._plan(rows)
         self._settle([row for row in rows if row.row not in plan])
+        self._note_wrong([row for row in rows if row.row in plan])
         high = [row for row in rows if row.row in plan and plan[row.row].quantity > LOW_STOCK]
         low = [row for row in rows if row.row in plan and plan[row.row].quantity <= LOW_STOCK]
         for size, part in ((ROWS_PER_READING, high), (LOW_BATCH, low)):
@@ -188,12 +201,15 @@ class StockWriter:
         return site_quantity(stock, units, buffer=self._buffer)
 
     def _sellables(self, row: _Row) -> list[Sellable]:
-        kind, _, key = row.fact.record.key.partition(":")
-        former = self._desk.links.former("variant" if kind == "v" else "article", key)
+        """Return where orders may have bought it: here, and where it was before."""
         product, combination = row.sellable
-        if kind == "v":
-            return [(product, combination), *((product, one) for one in former)]
-        return [(product, 0), *((one, 0) for one in former)]
+        links, article = self._desk.links, self._article(row.fact)
+        products = [product, *(links.former("article", article) if article is not None else ())]
+        combinations = [combination]
+        if combination:
+            key = row.fact.record.key.removeprefix("v:")
+            combinations += links.former("variant", key)
+        return [(one, other) for one in products for other in combinations]
 
     def _write_batch(self, rows: Sequence[_Row], *, fresh: bool) -> None:
         late = self._elapsed() - self._read_at > SECONDS_PER_READING
@@ -231,13 +247,13 @@ class StockWriter:
     def _look_back(self) -> None:
         """Read again what orders touched that were not known when it was written."""
         for _ in range(LOOKS):
-            self._touched.clear()
             began = self._elapsed()
             self._refresh()
-            if not self._touched:
+            touched, self._touched = self._touched, set()
+            if not touched:
                 break
-            facts = self._facts_of(self._touched)
-            rows = self._read(facts)
+            facts = self._facts_of(touched)
+            rows = self._read([fact for fact in facts if not self._is_over(fact)])
             reserved = self._watch.reserved()
             for row in rows:
                 written = self._written_at.get(row.sellable)
@@ -274,8 +290,19 @@ class StockWriter:
 
     # --- notes -------------------------------------------------------------------------------
 
+    def _note_wrong(self, rows: Sequence[_Row]) -> None:
+        """Have these looked at again, should this pass not come to them."""
+        if self._desk.dry or not rows:
+            return
+        with self._desk.engine.begin() as connection:
+            replica = Replica(connection)
+            for row in rows:
+                replica.mark_dirty(row.fact.subject)
+
     def _settle(self, rows: Sequence[_Row]) -> None:
-        self._settle_facts([row.fact for row in rows])
+        """Settle what is right; what an order touched since its row was read is looked at again."""
+        moved = self._keys(self._touched)
+        self._settle_facts([row.fact for row in rows if row.fact.record.key not in moved])
 
     def _settle_facts(self, facts: Sequence[Fact]) -> None:
         if self._desk.dry or not facts:

@@ -74,6 +74,8 @@ class Switch:
                 actions.append(Wait(fact.subject, missing))
             elif ps_id in site:
                 actions += self._plan(fact, site[ps_id], memories[ps_id], policy)
+            elif fact.gone is not None and ps_id > 0:
+                actions.append(Settle(fact.subject))  # gone from both
         self._applier.carry_out(actions)
 
     def _plan(self, fact: Fact, site: Entity, memory: Memory, policy: Policy) -> list[Action]:

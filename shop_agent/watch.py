@@ -7,13 +7,15 @@ StockWriter(desk, orders, …)                # asks refresh() and reserved()
 
 from collections.abc import Collection, Mapping, Sequence
 
+from sqlalchemy import Connection
+
 from protocol.errors import RefusedItemError
 from protocol.program.state import reading
 from protocol.records import Order, Role
 from shop_agent.actions import Subject
 from shop_agent.apply import Desk
 from shop_agent.orders import book, positions
-from shop_agent.orders.bundles import LightOrder, OrderBundle
+from shop_agent.orders.bundles import Cursor, LightOrder, OrderBundle
 from shop_agent.orders.collect import read_changed, read_customers, read_new_light
 from shop_agent.orders.documents import (
     customer_document,
@@ -23,6 +25,7 @@ from shop_agent.orders.documents import (
 from shop_agent.orders.roles import role_of
 from shop_agent.profile import Profile
 from shop_agent.reconcile.stock import Sellable
+from shop_agent.replica import Replica
 
 
 class Orders:
@@ -50,6 +53,7 @@ class Orders:
         with self._desk.engine.begin() as connection:
             for light in lights:
                 touched |= book.note(connection, light, self._role(light)).touched
+            self._mark(connection, touched)
         return frozenset(touched)
 
     def reserved(self) -> Mapping[Sellable, Sequence[tuple[str, int]]]:
@@ -89,6 +93,7 @@ class Orders:
                         self._desk.outbox.queue(connection, [document])
                         self._desk.report.orders += 1
             positions.move_cursor(connection, changes.cursor)
+            self._mark(connection, touched)
         return frozenset(touched)
 
     def collect_customers(self) -> None:
@@ -109,10 +114,24 @@ class Orders:
                     self._desk.report.customers += 1
             positions.move_cursor(connection, changes.cursor, "customers")
 
+    def read_all_again(self) -> None:
+        """Forget how far the shop's orders were read: it was restored, and gives ids anew.
+
+        What the book knows just so is not read whole again, nor told.
+        """
+        with self._desk.engine.begin() as connection:
+            positions.move_cursor(connection, Cursor())
+
     def open_epoch(self) -> None:
-        """Begin a new epoch of the orders stream: the shop, and what the till is not done with."""
+        """Begin a new epoch of the orders stream.
+
+        Its content is the shop, what the till is not done with, and all customers: those that were
+        on their way went with the old epoch.
+        """
         with self._desk.engine.begin() as connection:
             again = book.to_offer_again(connection)
+            book.forget_customers(connection)
+            positions.move_cursor(connection, Cursor(), "customers")
             record = shop_profile_record(self._profile, self._dead)
             self._desk.outbox.queue(connection, [record], snapshot=True)
             self._desk.outbox.snapshot_queued(connection, "orders")
@@ -122,6 +141,17 @@ class Orders:
         """Return whether orders seen in brief are still to be read whole."""
         with self._desk.engine.connect() as connection:
             return bool(book.to_read_again(connection))
+
+    def _mark(self, connection: Connection, touched: Collection[Sellable]) -> None:
+        """Have these figures computed, by a later pass if this one does not come to it.
+
+        The book tells a change once: it must not be lost with the pass.
+        """
+        replica = Replica(connection)
+        for sellable in touched:
+            key = self._desk.links.stock_key(*sellable)
+            if key is not None:
+                replica.mark_dirty(Subject("stock", key))
 
     def _document(self, bundle: OrderBundle) -> Order | None:
         """Return the document of an order; None while PrestaShop is still placing it."""

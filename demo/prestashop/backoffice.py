@@ -217,5 +217,6 @@ class BackOffice:
             }
             for product, combination, quantity in lines
         ]
-        family.set_rows(record, "cart_rows", rows)
+        if rows:
+            family.set_rows(record, "cart_rows", rows)
         return record.id

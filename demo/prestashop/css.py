@@ -77,21 +77,28 @@ def colour(text: str) -> str:
     return _COLOURS.get(text.strip().lower(), text.strip())
 
 
+def long_colour(text: str) -> str:
+    """Return a colour of three hexadecimal digits with six, as attributes have it."""
+    short = re.fullmatch(r"#([0-9a-fA-F]{3})", text)
+    return "#" + "".join(digit * 2 for digit in short[1]) if short else text
+
+
 def clean_style(style: str) -> str:
     """Return the declarations that are allowed, each closed by `;`; empty when none is."""
-    kept = []
+    kept: dict[str, str] = {}
     for declaration in style.split(";"):
         name, _, value = declaration.partition(":")
         name = name.strip().lower()
         cleaned = _clean_value(value)
         rule = _RULES.get(name)
         if rule and cleaned and re.fullmatch(rule, cleaned, re.IGNORECASE):
-            kept.append(f"{name}:{cleaned};")
-    return "".join(kept)
+            kept[name] = cleaned
+    return "".join(f"{name}:{value};" for name, value in kept.items())
 
 
 def _clean_value(value: str) -> str:
     text = re.sub(r"\s+", " ", value.replace("!important", "").strip())
     text = re.sub(r"\(([^)]*)\)", lambda found: f"({found[1].replace(' ', '')})", text)
+    text = re.sub(r",(?! )(?![^(]*\))", ", ", text)
     text = re.sub(r"url\(['\"]?([^)'\"]+)['\"]?\)", r'url("\1")', text)
     return " ".join(colour(word) for word in text.split(" ")) if "," not in text else text

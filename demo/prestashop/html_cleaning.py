@@ -7,10 +7,12 @@ are normalised, signs are escaped again, links to a new window get a `rel`.
     purify('<p style="color:red">a & b</p>')      # '<p style="color:#FF0000;">a &amp; b</p>'
 """
 
+import re
 from html import escape
 from html.parser import HTMLParser
+from urllib.parse import quote
 
-from demo.prestashop.css import clean_style, colour
+from demo.prestashop.css import clean_style, colour, long_colour
 
 _VOID = {"br", "hr", "img"}
 _INLINE = {
@@ -22,6 +24,8 @@ _BLOCK = {
     "address", "blockquote", "center", "dir", "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6",
     "menu", "ol", "p", "pre", "table", "ul", "video", "fieldset",
 }  # fmt: skip
+# These hold no block: one that opens inside them closes them.
+_FLAT = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "address"}
 _PARENTS = {
     "li": {"ul", "ol", "dir", "menu"},
     "dt": {"dl"},
@@ -67,18 +71,23 @@ _OWN = {
 }
 _LINKS = {"href", "src", "cite", "longdesc", "poster"}
 _SCHEMES = {"http", "https", "mailto", "ftp", "nntp", "news", "tel"}
+_SHOWN_SCHEMES = {"http", "https", "ftp"}
 _SKIPPED = {"style", "script"}
+_EMPTY_FRAME = re.compile(r"<(ul|ol|dl|table)(?: [^>]*)?>\s*(?:<tr></tr>)?</\1>")
+_CUT_TAG = re.compile(r"(<(?:[a-zA-Z]|/)[^<>]*)$")
 
 
 def purify(html: str) -> str:
     """Return the HTML as the shop would store it."""
+    html = html.replace("\r\n", "\n").replace("\r", "\n")
     if "<" not in html and "&" not in html and ">" not in html:
-        return html.replace("\r\n", "\n")
+        return html
     cleaner = _Cleaner()
-    cleaner.feed(html.replace("\r\n", "\n"))
+    # A tag that the end of the text cuts short counts as whole.
+    cleaner.feed(_CUT_TAG.sub(r"\1>", html))
     cleaner.close()
     cleaner.close_down_to(0)
-    return "".join(cleaner.out)
+    return _EMPTY_FRAME.sub("", "".join(cleaner.out))
 
 
 class _Cleaner(HTMLParser):
@@ -95,9 +104,11 @@ class _Cleaner(HTMLParser):
             self._skipping += 1
             return
         if tag in _VOID:
-            self.out.append(f"<{tag}{_attributes(tag, attrs)} />")
+            kept = _attributes(tag, attrs)
+            if tag != "img" or "src" in kept:
+                self.out.append(f"<{tag}{_written(kept)} />")
         elif self._make_room(tag):
-            self.out.append(f"<{tag}{_attributes(tag, attrs)}>")
+            self.out.append(f"<{tag}{_written(_attributes(tag, attrs))}>")
             self._open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -140,26 +151,30 @@ class _Cleaner(HTMLParser):
 
     def _leave_paragraph(self) -> None:
         depth = len(self._open)
-        while depth and (self._open[depth - 1] in _INLINE or self._open[depth - 1] == "p"):
+        while depth and (self._open[depth - 1] in _INLINE or self._open[depth - 1] in _FLAT):
             depth -= 1
         self.close_down_to(depth)
 
 
-def _attributes(tag: str, attrs: list[tuple[str, str | None]]) -> str:
+def _attributes(tag: str, attrs: list[tuple[str, str | None]]) -> dict[str, str]:
     kept: dict[str, str] = {}
     for name, value in attrs:
         cleaned = _attribute(tag, name, (value or "").strip())
         if cleaned is not None and name not in kept:
             kept[name] = cleaned
-            if name == "lang":
-                kept["xml:lang"] = cleaned
+    if "lang" in kept:
+        kept["xml:lang"] = kept.pop("xml:lang", kept["lang"])
     if tag == "img" and "src" in kept:
         kept.setdefault("alt", kept["src"].rsplit("/", 1)[-1])
     if tag == "a" and kept.get("target") == "_blank":
         kept["rel"] = f"{kept.get('rel', '')} noreferrer noopener".strip()
+    return kept
+
+
+def _written(attributes: dict[str, str]) -> str:
     return "".join(
         f' {name}="{escape(value, quote=False).replace(chr(34), "&quot;")}"'
-        for name, value in kept.items()
+        for name, value in attributes.items()
     )
 
 
@@ -169,18 +184,28 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "style":
         return clean_style(value) or None
     if name in _LINKS:
-        return _link(value)
+        return _link(value, _SHOWN_SCHEMES if name == "src" else _SCHEMES)
+    if name == "lang":
+        return value.lower()
     if name in {"color", "bgcolor"}:
-        return colour(value)
-    if name in {"width", "height"} and value.endswith("px"):
-        return value[:-2]
+        return long_colour(colour(value))
+    if name in {"width", "height"}:
+        length = re.fullmatch(r"(\d+%?)(?:px)?", value)
+        return length[1] if length else None
+    if name == "class":
+        return value or None
+    if name == "id":
+        return value if re.fullmatch(r"[A-Za-z][\w:.-]*", value) else None
     if name == "rel":
         return "nofollow" if "nofollow" in value.split() else None
     return value
 
 
-def _link(address: str) -> str | None:
-    scheme, colon, _ = address.partition(":")
-    if colon and scheme.isalnum() and scheme.lower() not in _SCHEMES:
-        return None
-    return address.replace(" ", "%20")
+def _link(address: str, schemes: set[str]) -> str | None:
+    """Return an address with a small scheme and its odd signs escaped; None for a bad scheme."""
+    scheme, colon, rest = address.partition(":")
+    if colon and scheme.isalnum():
+        if scheme.lower() not in schemes:
+            return None
+        address = f"{scheme.lower()}:{rest}"
+    return quote(address, safe="%/:?#[]@!$&'()*+,;=-._~|")

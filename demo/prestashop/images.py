@@ -14,7 +14,14 @@ from demo.prestashop.answers import XML, Answer, Request, sha1_header
 from demo.prestashop.core import Core
 from demo.prestashop.pictures import find_upload, is_recognised, mime_of, remake, resize
 from demo.prestashop.record import leading_int
-from demo.prestashop.refusals import AbsentError, PhpDiedError, RefusedError, closest, quoted
+from demo.prestashop.refusals import (
+    AbsentError,
+    PhpDiedError,
+    RefusedError,
+    closest,
+    php_warning,
+    quoted,
+)
 from demo.prestashop.xml_images import image_document, image_list, image_sizes, image_types
 
 KINDS = (
@@ -28,6 +35,7 @@ SIZES = {
     "small_default": (2, 98),
 }
 _NO_IMAGE = (57, "This image id does not exist")
+_NOT_ON_DISK = "This image does not exist on disk"
 _SET_IMAGE = (76, 'Please set an "image" parameter with image data for value')
 _BAD_FORMAT = (
     76,
@@ -82,6 +90,9 @@ class Images:
             raise AbsentError
         if request.method == "DELETE":
             return Answer(200, content_type=None)  # answered so, though nothing is deleted
+        if request.wants_json:
+            warned = php_warning('Undefined array key "objectsNodeName"', line=127)
+            raise RefusedError(500, *[warned] * (len(ids) + 1), (61, _NOT_ON_DISK))
         return _xml(image_list(product, ids, request.base))
 
     def _one(self, request: Request, product: int, image: int, sizes: list[str]) -> Answer:
@@ -103,7 +114,12 @@ class Images:
 
     def _delete(self, image: int) -> Answer:
         """Delete an image; when it was the cover, the product has none until the next upload."""
+        sql = "SELECT id_product, position FROM product_images WHERE id = ?"
+        gone = self._database.rows(sql, image)[0]
         self._database.run("DELETE FROM product_images WHERE id = ?", image)
+        sql = "UPDATE product_images SET position = position - 1 WHERE id_product = ?"
+        sql += " AND position > ?"
+        self._database.run(sql, gone["id_product"], gone["position"])
         self._database.run("DELETE FROM combination_images WHERE id_image = ?", image)
         return Answer(200, content_type=None)
 
@@ -117,7 +133,7 @@ class Images:
         cover = 0 if self._database.number(sql, product) else 1
         sql = "INSERT INTO product_images (id_product, position, cover) VALUES (?, ?, ?)"
         image = self._database.run(sql, product, position, cover)
-        content = remake(file)
+        content = remake(file, keep_png=True)
         self._store("product_images", "id = ?", content, image)
         body = image_document(
             image, product, position, bool(cover), self._core.languages(),
@@ -139,7 +155,7 @@ class Images:
             return _binary(fresh)
         if content is None:
             code = 64 if request.method == "DELETE" else 61
-            raise RefusedError(500, (code, "This image does not exist on disk"))
+            raise RefusedError(500, (code, _NOT_ON_DISK))
         if request.method == "DELETE":
             sql = "DELETE FROM other_images WHERE kind = ? AND id_entity = ?"
             self._database.run(sql, kind, entity)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from demo.prestashop.views import EntityView, Shown, ShownList
 
-Cell = str | int | None | list[dict[str, str]]
+Cell = str | int | bool | None | list[dict[str, str]]
 
 
 def to_entity(view: EntityView) -> bytes:
@@ -37,6 +37,8 @@ def _fields(view: EntityView) -> dict[str, Cell]:
 
 
 def _cell(shown: Shown) -> Cell:
+    if shown.computed and shown.value is None:
+        return False
     if shown.texts is None:
         return int(shown.value or 0) if shown.whole else shown.value
     if len(shown.texts) == 1:

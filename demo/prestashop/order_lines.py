@@ -64,7 +64,6 @@ class Line:
             "id_customization": str(self.customization),
             "product_name": self.name,
             "product_quantity": str(self.quantity),
-            "product_quantity_in_stock": str(self.quantity),
             "product_price": money(self.prices.tax_excluded),
             "reduction_percent": str(percent),
             "reduction_amount": str(amount),

@@ -119,8 +119,8 @@ def place(core: Core, wish: Placement) -> int:
 
 def _check(core: Core, wish: Placement) -> None:
     used = core.database.number("SELECT COUNT(*) FROM orders WHERE id_cart = ?", wish.cart)
-    rows = core.database.number("SELECT COUNT(*) FROM cart_rows WHERE id_cart = ?", wish.cart)
-    if used or not rows:
+    known = core.database.number("SELECT COUNT(*) FROM carts WHERE id = ?", wish.cart)
+    if used or not known:
         raise PhpDiedError(_CART_GONE)
     customers_key = _customers_key(core, wish.customer)
     sql = "SELECT secure_key FROM carts WHERE id = ?"
@@ -128,7 +128,8 @@ def _check(core: Core, wish: Placement) -> None:
         raise PhpDiedError(_WRONG_KEY)
     if not customers_key:
         raise PhpDiedError
-    if wish.module not in MODULES:
+    rows = core.database.number("SELECT COUNT(*) FROM cart_rows WHERE id_cart = ?", wish.cart)
+    if wish.module not in MODULES or not rows:
         raise PhpDiedError
 
 
@@ -181,6 +182,9 @@ def _reference(core: Core) -> str:
 
 def _insert_line(core: Core, order: int, line: Line) -> None:
     record = Record(RESOURCES["order_details"], values=dict(line.as_values(order)))
+    sql = "SELECT quantity FROM stock_availables WHERE id = ?"
+    there = core.database.number(sql, stock.row_of(core, line.product, line.combination))
+    record.values["product_quantity_in_stock"] = str(min(there, line.quantity))
     identifier = core.database.insert(record)
     if line.tax:
         core.database.run("INSERT INTO order_detail_taxes VALUES (?, ?)", identifier, line.tax)

@@ -15,13 +15,14 @@ from io import BytesIO
 from PIL import Image, UnidentifiedImageError
 
 from demo.prestashop.answers import Request
-from demo.prestashop.refusals import RefusedError
+from demo.prestashop.refusals import PhpDiedError, RefusedError
 
 _FORMATS = {"JPEG", "PNG", "GIF", "WEBP"}
 _ENDINGS = {"gif", "jpg", "jpeg", "jpe", "png", "webp"}
 _MIMES = {"image/gif", "image/jpg", "image/jpeg", "image/pjpeg", "image/png", "image/x-png"} | {
     "image/webp"
 }
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8")
 _NOT_COPIED = (76, "An error occurred while copying image")
 
 
@@ -60,21 +61,29 @@ def is_recognised(upload: Upload) -> bool:
         return upload.mime in _MIMES
 
 
-def remake(content: bytes) -> bytes:
-    """Return an image as the shop stores it: PNG stays PNG, the rest becomes JPEG.
+def remake(content: bytes, keep_png: bool = False) -> bytes:
+    """Return an image as the shop stores it: JPEG, or PNG where a PNG may stay one.
 
     Raises:
         RefusedError: The content is no image after all.
+        PhpDiedError: It begins as one and is cut short.
     """
     out = BytesIO()
     try:
-        with Image.open(BytesIO(content)) as image:
-            if image.format == "PNG":
-                image.save(out, "PNG")
-            else:
-                image.convert("RGB").save(out, "JPEG", quality=90)
+        image = Image.open(BytesIO(content))
     except (UnidentifiedImageError, OSError, ValueError) as error:
+        if content.startswith(_BEGINNINGS):
+            raise PhpDiedError from error
         raise RefusedError(400, _NOT_COPIED) from error
+    with image:
+        try:
+            image.load()
+        except (OSError, ValueError, SyntaxError) as error:
+            raise PhpDiedError from error
+        if keep_png and image.format == "PNG":
+            image.save(out, "PNG")
+        else:
+            image.convert("RGB").save(out, "JPEG", quality=90)
     return out.getvalue()
 
 

@@ -17,6 +17,7 @@ from demo.prestashop.tables import Field, Resource
 
 Pairs = Sequence[tuple[str, str]]
 
+_NO_LANGUAGE = (81, "language is not available")
 _KEY = re.compile(r"(\w+)((?:\[[^\]]*\])+)")
 
 
@@ -32,7 +33,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class PriceWish:
-    """One computed price that was asked for under a name."""
+    """One computed price that was asked for under a name; without options PHP dies of it."""
 
     name: str
     options: Mapping[str, str]
@@ -88,14 +89,17 @@ def parse_query(resource: Resource, pairs: Pairs, languages: tuple[int, ...]) ->
 def _parse_languages(text: str | None, installed: tuple[int, ...]) -> tuple[int, ...]:
     if text is None:
         return installed
+    if not text.isdigit() and not re.fullmatch(r"\[.*\]", text):
+        raise RefusedError(400, (79, "language value is wrong"), _NO_LANGUAGE)
     inside = text.strip("[]")
     if "," in inside:
         low, high = (leading_int(part) for part in inside.split(",", 1))
         wanted = tuple(one for one in installed if low <= one <= high)
     else:
-        wanted = tuple(leading_int(part) for part in inside.split("|"))
-    if not wanted or any(one not in installed for one in wanted):
-        raise RefusedError(400, (81, "language is not available"))
+        asked = [leading_int(part) for part in inside.split("|")]
+        wanted = tuple(one for one in asked if one in installed)
+    if not wanted:
+        raise RefusedError(400, _NO_LANGUAGE)
     return wanted
 
 
@@ -151,8 +155,6 @@ def _parse_filters(resource: Resource, pairs: Pairs, dated: bool) -> Iterable[Fi
         if found is None or found[1] != "filter":
             continue
         name, *rest = re.findall(r"\[([^\]]*)\]", found[2])
-        if name in {one.name for one in resource.associations}:
-            continue
         yield _parse_filter(resource, name, text, leading_int(rest[0]) if rest else 0, dated)
 
 
@@ -207,4 +209,6 @@ def _parse_prices(pairs: Pairs) -> Iterable[PriceWish]:
         parts = re.findall(r"\[([^\]]*)\]", found[2]) if found and found[1] == "price" else []
         if len(parts) == 2:
             wishes.setdefault(parts[0], {})[parts[1]] = text
+        elif len(parts) == 1:
+            wishes[parts[0]] = {}
     return [PriceWish(name, options) for name, options in wishes.items()]

@@ -40,9 +40,11 @@ def save_all(
     _check_ids(method, elements)
     for element in elements:
         record, before = _open(family, method, element)
+        # What a field's own setter has written stays, even where the entity is refused.
+        _fill_all(family, method, element, record)
         with family.database.transaction():
-            _save_one(family, method, element, record, before)
-        # Past this point a refusal undoes nothing: the entity itself is written.
+            _save_one(family, method, record, before)
+        # Nor does a refusal from here on undo anything: the entity itself is written.
         _save_associations(family, record, element.find("associations"))
         with family.database.transaction():
             family.after(record, method, options)
@@ -72,11 +74,7 @@ def _open(family: Family, method: str, element: Element) -> tuple[Record, Record
     return record, deepcopy(record)
 
 
-def _save_one(
-    family: Family, method: str, element: Element, record: Record, before: Record
-) -> None:
-    for field in family.resource.fields:
-        _fill(family, record, field, element.find(field.name), method)
+def _save_one(family: Family, method: str, record: Record, before: Record) -> None:
     family.prepare(record, method)
     objection = find_problem(record, dict(family.limits()))
     if objection:
@@ -85,6 +83,23 @@ def _save_one(
         family.add(record)
     else:
         family.update(record, before)
+
+
+def _fill_all(family: Family, method: str, element: Element, record: Record) -> None:
+    """Fill every field; what a field's own setter refuses is told after all others were tried."""
+    told: list[tuple[int, str]] = []
+    status = 0
+    for field in family.resource.fields:
+        sent = element.find(field.name)
+        try:
+            _fill(family, record, field, sent, method)
+        except RefusedError as refusal:
+            if sent is None or field.read_only or field.name not in family.setters:
+                raise RefusedError(refusal.status, *told, *refusal.errors) from refusal
+            told.extend(refusal.errors)
+            status = refusal.status
+    if told:
+        raise RefusedError(status, *told)
 
 
 def _fill(family: Family, record: Record, field: Field, sent: Element | None, method: str) -> None:

@@ -26,6 +26,8 @@ def fill(core: Core) -> None:
         zero = "0000-00-00 00:00:00"
         sql = "UPDATE configurations SET date_add = ?, date_upd = ? WHERE name = ?"
         core.database.run(sql, zero, zero, _DATELESS)
+        # An installed setting belongs to no shop; one that was written belongs to shop 0.
+        core.database.run("UPDATE configurations SET id_shop = NULL, id_shop_group = NULL")
         core.database.run("UPDATE carriers SET id_tax_rules_group = ?", _CARRIER_TAX_GROUP)
         for category in (1, 2):
             for group in (1, 2, 3):

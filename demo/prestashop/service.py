@@ -202,6 +202,8 @@ class Webservice:
         return _json(200, to_list(family.resource.plural, [view]))
 
     def _view(self, family: Family, record: Record, query: Query) -> EntityView:
+        if not all(wish.options for wish in query.prices):
+            raise PhpDiedError
         extra = [
             Shown(wish.name, money(self._price(family, record, dict(wish.options))))
             for wish in query.prices

@@ -10,16 +10,26 @@ or nothing.
 import re
 import unicodedata
 
+# Signs that no decomposition brings to ASCII, as the transliteration of PHP's intl has them.
 _LETTERS = str.maketrans(
-    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o"}
+    {
+        **{"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ẞ": "ss", "ø": "o", "Ø": "o"},
+        **{"ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th"},
+        **{"ı": "i", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl"},
+        **dict.fromkeys("‐‑‒–—―−±÷→\u00a0\u00ad", "-"),
+        **dict.fromkeys("‘’‛′", "'"),
+        **{"¼": " 1/4", "½": " 1/2", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3", "⅛": " 1/8"},
+    }
 )
+# These become letters only after all others were made small.
+_CAPITALS = str.maketrans({"©": "C", "®": "R", "№": "No"})
 
 
 def slug(name: str) -> str:
     """Return a name in lower case letters, digits and dashes; other signs are dropped."""
-    apart = unicodedata.normalize("NFD", name.translate(_LETTERS).lower().strip())
+    apart = unicodedata.normalize("NFD", name.strip().lower().translate(_LETTERS))
     letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    kept = re.sub(r"[^a-z0-9\s'\:/\[\]\-]", "", letters)
+    kept = re.sub(r"[^a-zA-Z0-9\s'\:/\[\]\-]", "", letters.translate(_CAPITALS))
     spaced = re.sub(r"[\s'\:/\[\]\-]+", " ", kept)
     return re.sub(r"[ /]", "-", spaced)
 

@@ -7,12 +7,15 @@ rule is asked in this order: required, list of values, range, length, format.
     problem.code, problem.text     # 85, 'Property Product-&gt;reference is not valid'
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from demo.prestashop.formats import FORMATS, is_number
 from demo.prestashop.record import DEFAULT_LANG, Record, leading_int, to_decimal
 from demo.prestashop.tables import Field
+
+_NO_TEXT = re.compile(r"<[^>]*>|[\r\n]")
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,13 @@ def find_problem(record: Record, limits: dict[str, int] | None = None) -> Object
 
 
 def _lang_objection(record: Record, field: Field, limits: dict[str, int]) -> str:
-    longest = limits.get(field.name, field.max)
     for lang, value in _texts(record, field):
         if lang != DEFAULT_LANG and field.required and not value:
             continue
+        longest = field.max
+        if field.name in limits:
+            # What a setting limits is the text without its tags and line ends.
+            longest = limits[field.name] + len(value) - len(_NO_TEXT.sub("", value))
         if objection := _objection(record, field, value, longest):
             return objection
     return ""

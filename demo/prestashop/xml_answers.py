@@ -105,6 +105,10 @@ def _add_row(parent: Element, association: Association, row: ShownRow, base: str
         _add_field(node, shown, base)
 
 
+# Resources that are answered by code of their own.
+_WITHOUT_SCHEMA = frozenset({"attachments", "images", "search"})
+
+
 def root_document(shop: str, granted: Mapping[str, frozenset[str]], base: str) -> bytes:
     """Return the document at the webservice's root: resources and what the key may do."""
     root = new_root()
@@ -122,7 +126,7 @@ def root_document(shop: str, granted: Mapping[str, frozenset[str]], base: str) -
             one.set(HREF, base + name)
             for method in ("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD"):
                 one.set(method.lower(), "true" if method in methods else "false")
-        for kind in ("blank", "synopsis"):
+        for kind in () if name in _WITHOUT_SCHEMA else ("blank", "synopsis"):
             schema = add(node, "schema")
             schema.set(HREF, f"{base}{name}?schema={kind}")
             schema.set("type", kind)

@@ -116,10 +116,12 @@ class Link:
     def is_proven(self, engine: Engine) -> bool:
         """Return whether every stream of the peer is read from a proven position.
 
-        A stream that has not begun (nothing was ever taken, nothing lost) is proven.
+        A stream that has not begun (nothing was ever taken, nothing lost) is proven. The peer's
+        word that our state is old counts at once, though the recovery begins with the next pass.
         """
         with engine.begin() as connection:
-            return self._meta(connection, _RECOVERING) is None
+            doubts = (_RECOVERING, _OLD)
+            return all(self._meta(connection, name) is None for name in doubts)
 
     def _doubt(self, connection: Connection) -> ResyncReason | None:
         if self._meta(connection, _OLD) is not None:

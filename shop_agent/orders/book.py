@@ -233,6 +233,11 @@ def offer_customer(connection: Connection, customer: Customer) -> bool:
     return True
 
 
+def forget_customers(connection: Connection) -> None:
+    """Forget what the till was told of customers: all are to be told again."""
+    connection.execute(delete(STATE.web_customer))
+
+
 # --- rows ------------------------------------------------------------------------------------
 
 

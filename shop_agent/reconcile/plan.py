@@ -19,7 +19,7 @@ from shop_agent.actions import (
     Update,
 )
 from shop_agent.errors import EditedOnSiteError
-from shop_agent.prestashop.entities import Entity, FieldValue, Write
+from shop_agent.prestashop.entities import Entity, FieldValue, Row, Write
 from shop_agent.profile import Profile
 from shop_agent.reconcile.ownership import Choice, decide, union
 from shop_agent.reconcile.wanted import Wanted, WantedField, normal
@@ -27,6 +27,10 @@ from shop_agent.reconcile.wanted import Wanted, WantedField, normal
 #: Under this name `written` remembers which categories of a product are ours, and (language 1)
 #: which ones people took out.
 CATEGORIES = "categories"
+#: Likewise the sizes and colours of a combination, as last sent.
+VALUES = "product_option_values"
+#: What a creation says beside its wanted fields and the till may say otherwise later.
+_FIRST_WORDS = ("name", "description", "active")
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,11 @@ def plan_creation(wanted: Wanted) -> Create:
     for one in wanted.fields:
         if 0 in one.texts:
             fields[one.name] = one.texts[0]
-    sent = wanted.sent()
+    sent = {**_first_words(wanted), **wanted.sent()}
     if wanted.categories is not None:
         sent[CATEGORIES, 0] = _ids(frozenset(wanted.categories))
+    if VALUES in wanted.rows:
+        sent[VALUES, 0] = _ids(_row_ids(wanted.rows[VALUES]))
     return Create(wanted.subject, wanted.resource, Write(None, fields, wanted.rows), sent)
 
 
@@ -62,6 +68,8 @@ def plan_entity(wanted: Wanted, site: Entity, memory: Memory, profile: Profile) 
         decisions.take(one)
     if wanted.categories is not None:
         decisions.take_categories(wanted.categories)
+    if VALUES in wanted.rows:
+        decisions.take_values(wanted.rows[VALUES])
     return decisions.actions()
 
 
@@ -81,7 +89,7 @@ class _Decisions:
         self._notes: dict[FieldKey, Last] = {}
         self._edits: list[KeepEdit] = []
         self._fields: dict[str, FieldValue] = {}
-        self._rows: dict[str, tuple[Mapping[str, str], ...]] = {}
+        self._rows: dict[str, tuple[Row, ...]] = {}
         self._sent: dict[FieldKey, str] = {}
         self._was: dict[FieldKey, str] = {}
 
@@ -129,6 +137,18 @@ class _Decisions:
         if taken_out != removed:
             self._notes[CATEGORIES, 1] = Last(_ids(taken_out), _ids(taken_out))
 
+    def take_values(self, rows: tuple[Row, ...]) -> None:
+        """Give a combination the sizes and colours that the till gives it now."""
+        wanted = _ids(_row_ids(rows))
+        last = self._memory.last.get((VALUES, 0))
+        there = _ids(_row_ids(self._site.rows(VALUES)))
+        if last is None or there == wanted:
+            if last is None or last.sent != wanted:
+                self._notes[VALUES, 0] = Last(wanted, wanted)
+        elif last.sent != wanted:
+            self._rows[VALUES] = rows
+            self._sent[VALUES, 0], self._was[VALUES, 0] = wanted, there
+
     def actions(self) -> list[Action]:
         subject, resource, ps_id = self._wanted.subject, self._wanted.resource, self._site.id
         actions: list[Action] = list(self._edits)
@@ -171,6 +191,18 @@ class _Decisions:
         self._notes[key] = Last(last.sent, last.stored, edited=True)
 
 
+def _first_words(wanted: Wanted) -> dict[FieldKey, str]:
+    """Return what a creation fills in: without it a later word of the till would seem foreign."""
+    said: dict[FieldKey, str] = {}
+    for name in _FIRST_WORDS:
+        value = wanted.on_create.get(name)
+        if isinstance(value, str):
+            said[name, 0] = value
+        elif value is not None:
+            said |= {(name, lang): text for lang, text in value.items()}
+    return said
+
+
 def _shown(site: Entity, name: str) -> Mapping[int, str]:
     value = site.fields.get(name, "")
     return {0: value} if isinstance(value, str) else value
@@ -178,6 +210,10 @@ def _shown(site: Entity, name: str) -> Mapping[int, str]:
 
 def _ids(ids: frozenset[int]) -> str:
     return " ".join(str(one) for one in sorted(ids))
+
+
+def _row_ids(rows: Sequence[Row]) -> frozenset[int]:
+    return frozenset(int(row["id"]) for row in rows)
 
 
 def _parse(text: str) -> frozenset[int]:

@@ -28,6 +28,7 @@ from protocol.records import (
 from shop_agent.actions import FieldKey, Subject
 from shop_agent.errors import NoTaxGroupError, ParentMissingError
 from shop_agent.prestashop.entities import FieldValue, Row
+from shop_agent.prestashop.resource_types import NUMERIC
 from shop_agent.prestashop.resources import get_resource
 from shop_agent.profile import Profile
 
@@ -66,7 +67,6 @@ DEFAULT_OWNERS: Mapping[str, Owner] = {
     "variant.ean": "till",
     "variant.price": "till",
 }
-_NUMBERS = frozenset({"price", "signed_price", "decimal", "whole", "flag"})
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def want(fact: Record, context: Context) -> Wanted:
 def normal(resource: str, name: str, text: str) -> str:
     """Return a field's value in the form in which it is compared: numbers without tails."""
     rule = get_resource(resource).fields.get(name)
-    if rule is None or rule.kind not in _NUMBERS:
+    if rule is None or rule.kind not in NUMERIC:
         return text.replace("\r\n", "\n")
     try:
         return format_decimal(Decimal(text or "0"))
@@ -282,8 +282,10 @@ def _article(fact: Article, context: Context) -> Wanted:
         _plain("id_manufacturer", context.owner("article.brand"), brand),
         _plain("id_category_default", context.owner("article.default_category"), shelves[0]),
     ]
-    if fact.description is not None:
-        texts = _texts(described, context)
+    if "description" in fact.model_fields_set:
+        # Null clears it, in every language; a language that is not said stays as it is.
+        cleared = dict.fromkeys(context.profile.languages, "")
+        texts = cleared if fact.description is None else _texts(described, context)
         fields.append(WantedField("description", context.owner("article.description"), texts))
     if fact.purchase_price is not None:
         bought = format_decimal(fact.purchase_price)

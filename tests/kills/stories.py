@@ -1,10 +1,11 @@
 """The passes that are killed, and the one plot in which they follow each other.
 
 The plot: a till with one article is paired with an empty shop. The *first* exporter pass and the
-first agent pass bring it there. A customer registers, another orders; the till gets four more
-articles with their families, brands and sizes, a new price and a sale. Then the exporter's *great*
-pass carries it all: order and customers into the till, a whole snapshot of five articles, the photo
-that is wanted. Another order comes, and the agent's great pass applies it all and sends that order.
+first agent pass bring it there. A customer registers, another orders; somebody enters a product in
+the shop by hand; the till gets four more articles (one of them that product, at another price) with
+their families, brands and sizes, a new price and a sale. Then the exporter's *great* pass carries
+it all: order and customers into the till, a whole snapshot of five articles, the photo that is
+wanted. Another order comes, and the agent's great pass applies it all and sends that order.
 
     for story in STORIES: story.lead(theatre); theatre.save(story.name)
 """
@@ -19,6 +20,8 @@ from pathlib import Path
 
 from demo.till import build_small_till, change_price, open_till, rename_article, sell
 from shop_agent.pass_ import FIRST_LOAD
+from shop_agent.prestashop.entities import Write
+from shop_agent.wiring import open_shop
 from tests.kills.referee import Program
 from tests.kills.theatre import Theatre
 
@@ -70,6 +73,7 @@ def _a_day_goes_by(theatre: Theatre) -> None:
     shop.register_customer("claire@example.com", firstname="Claire", lastname="Petit")
     _order(theatre, variant=0)
     stage.sync_shop()
+    _enter_by_hand(theatre)
     _grow(stage.till_path)
     with open_till(stage.till_path) as till:
         change_price(till, FIRST_ARTICLE, Decimal("79.90"))
@@ -96,6 +100,21 @@ def _order(theatre: Theatre, *, variant: int) -> None:
     row = theatre.shop.query(sql, variant)[0]
     line = (int(row["id_product"] or 0), int(row["id"] or 0), 1)
     theatre.shop.place_order("zoe@example.com", [line])
+
+
+def _enter_by_hand(theatre: Theatre) -> None:
+    """Put the simple article that the till will bring into the shop, with other values."""
+    fields: dict[str, str | dict[int, str]] = {
+        "reference": "L01-1002", "price": "12.500000", "active": "1", "state": "1",
+        "id_category_default": "2", "id_tax_rules_group": "1", "available_for_order": "1",
+        "show_price": "1",
+    }  # fmt: skip
+    languages = [int(row["id"] or 0) for row in theatre.shop.query("SELECT id FROM languages")]
+    fields["name"] = dict.fromkeys(languages, "Graisse à chaussures")
+    fields["link_rewrite"] = dict.fromkeys(languages, "graisse")
+    stage = theatre.stage
+    with open_shop(stage.agent(), stage.agent_wiring) as shop:
+        shop.write("POST", "products", [Write(None, fields, {"categories": [{"id": "2"}]})])
 
 
 def _grow(till_path: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from demo.prestashop.families.base import AssociationRow, Family
 from demo.prestashop.record import Record, leading_int
+from demo.prestashop.refusals import PhpDiedError
 
 _COLUMNS = (
     "id_product",

@@ -38,7 +38,9 @@ class CategoryFamily(Family):
     def rows(self, record: Record, association: str) -> Sequence[AssociationRow]:
         """Return the children, or the products in order of their position."""
         if association == "categories":
-            sql = "SELECT id FROM categories WHERE id_parent = ? AND active = 1 ORDER BY position, id"
+            sql = (
+                "SELECT id FROM categories WHERE id_parent = ? AND active = 1 ORDER BY position, id"
+            )
         else:
             sql = (
                 "SELECT id_product FROM category_product WHERE id_category = ?"

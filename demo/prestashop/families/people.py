@@ -1,6 +1,6 @@
 """Customers with their groups, secret key and hashed password; addresses.
 
-Registered customers have an e-mail of their own; guests may share one.
+No newcomer may use the e-mail of a registered customer; guests may share one.
 
     CustomerFamily(core, RESOURCES["customers"]).add(record)     # id_lang, id_shop, groups
 """
@@ -10,18 +10,22 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import timedelta
 
-from demo.prestashop.core import SHOP_ZONE
+from demo.prestashop.core import SHOP_ZONE, THIS_SHOP
 from demo.prestashop.families.base import AssociationRow, Family, link_rows, row_ids
 from demo.prestashop.record import Record
 from demo.prestashop.refusals import NOT_SAVED, RefusedError
 
-_EMAIL_TAKEN = (140, "The email is already used, please choose another one")
+_EMAIL_TAKEN = "The email is already used, please choose another one"
 
 
 class CustomerFamily(Family):
     """Customers, registered or guests."""
 
     setters = frozenset({"passwd"})
+
+    def visible(self) -> str:
+        """Return the condition that keeps to this shop; a short PUT makes a customer of none."""
+        return f"main.id_shop = {THIS_SHOP}"
 
     def set_special(self, record: Record, name: str, text: str) -> None:
         """Hash a new password; the stored hash sent back stays as it is."""
@@ -44,6 +48,9 @@ class CustomerFamily(Family):
             if not record.integer(name):
                 record.values[name] = "1"
         self._date_newsletter(record)
+        usual = self.core.setting("PS_CUSTOMER_GROUP")
+        if record.integer("is_guest") and record.text("id_default_group") == usual:
+            record.values["id_default_group"] = self.core.setting("PS_GUEST_GROUP")
         self.database.insert(record)
         self._set_groups(record.id, [record.integer("id_default_group")])
 
@@ -64,10 +71,10 @@ class CustomerFamily(Family):
     def _refuse_double(self, record: Record, code: int) -> None:
         sql = (
             "SELECT id FROM customers WHERE fold(email) = fold(?)"
-            " AND is_guest = 0 AND deleted = 0 AND id <> ?"
+            " AND is_guest = 0 AND id_shop = ? AND id <> ?"
         )
-        if self.database.ids(sql, record.text("email"), record.id):
-            raise RefusedError(500, _EMAIL_TAKEN, _NOT_SAVED)
+        if self.database.ids(sql, record.text("email"), THIS_SHOP, record.id):
+            raise RefusedError(500, (code, _EMAIL_TAKEN), NOT_SAVED)
 
     def rows(self, record: Record, association: str) -> Sequence[AssociationRow]:
         """Return the groups of a customer."""

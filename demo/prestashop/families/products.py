@@ -12,22 +12,36 @@ from collections.abc import Mapping, Sequence
 from demo.prestashop import stock
 from demo.prestashop.core import THIS_SHOP
 from demo.prestashop.families.base import AssociationRow, Family, link_rows, row_ids
-from demo.prestashop.families.combinations import clear_defaults, default_of, set_default
-from demo.prestashop.record import Record, leading_int
+from demo.prestashop.families.combinations import (
+    CombinationFamily,
+    clear_defaults,
+    default_of,
+    set_default,
+)
+from demo.prestashop.record import Record, leading_int, to_decimal
 from demo.prestashop.refusals import RefusedError, php_warning
 from demo.prestashop.slug import is_slug, slug
+from demo.prestashop.storing import money
+from demo.prestashop.tables import RESOURCES
 
 _FILE = "/var/www/shop/classes/Product.php"
 _IDS: Mapping[str, str] = {
     "categories": "SELECT id_category FROM category_product WHERE id_product = ? ORDER BY 1",
     "images": "SELECT id FROM product_images WHERE id_product = ? ORDER BY position, id",
-    "combinations": "SELECT id FROM combinations WHERE id_product = ? ORDER BY COALESCE(default_on, 0), id",
+    "combinations": "SELECT id FROM combinations WHERE id_product = ? ORDER BY id",
     "tags": "SELECT id_tag FROM product_tags WHERE id_product = ? ORDER BY id_tag",
     "accessories": "SELECT id_accessory FROM accessories WHERE id_product = ? ORDER BY rowid",
-    "product_option_values": "SELECT id_value FROM combination_values JOIN combinations"
-    " ON combinations.id = id_combination WHERE id_product = ? GROUP BY id_value"
-    " ORDER BY MIN(id_combination), id_value",
 }
+_TOO_FAR = (
+    "You cannot set a position greater than the total number of products in the category, starting"
+    " at 1."
+)
+# A combination without values leaves a row without an id.
+_VALUES = (
+    "SELECT id_value AS id FROM combinations LEFT JOIN combination_values"
+    " ON combinations.id = id_combination WHERE id_product = ? GROUP BY id_value"
+    " ORDER BY MIN(combinations.id), id_value"
+)
 _STOCK = (
     "SELECT id, id_product_attribute FROM stock_availables"
     f" WHERE id_product = ? AND id_shop = {THIS_SHOP} ORDER BY id"
@@ -42,6 +56,12 @@ _BUNDLE = (
 )
 
 
+def _ratio(record: Record) -> str:
+    """Return the price divided by the price of one unit; empty when a unit has none."""
+    unit = record.decimal("unit_price")
+    return f"{(record.decimal('price') / unit).normalize():f}" if unit > 0 else ""
+
+
 class ProductFamily(Family):
     """Products."""
 
@@ -50,8 +70,9 @@ class ProductFamily(Family):
     )
 
     def loaded(self, record: Record) -> None:
-        """Set the quantity, which the webservice always shows as 0."""
+        """Set the quantity, which the webservice always shows as 0, and the units of the price."""
         record.values["quantity"] = "0"
+        record.values["unit_price_ratio"] = _ratio(record) or record.values["unit_price_ratio"]
 
     def limits(self) -> Mapping[str, int]:
         """Return the length that the shop allows for the summary."""
@@ -61,12 +82,13 @@ class ProductFamily(Family):
         """Return the cover, the default combination, the position, the brand's name or the type."""
         if name == "id_default_image":
             sql = "SELECT id FROM product_images WHERE id_product = ? AND cover = 1"
-            return self.database.find_text(sql, record.id)
+            return self.database.find_text(sql, record.id) or ""
         if name == "id_default_combination":
             return str(default_of(self.core, record.id))
         if name == "position_in_category":
             sql = "SELECT position FROM category_product WHERE id_category = ? AND id_product = ?"
-            return self.database.find_text(sql, record.integer("id_category_default"), record.id)
+            category = record.integer("id_category_default")
+            return self.database.find_text(sql, category, record.id) or ""
         if name == "manufacturer_name":
             sql = "SELECT name FROM manufacturers WHERE id = ? AND active = 1"
             return self.database.find_text(sql, record.integer("id_manufacturer"))
@@ -84,6 +106,7 @@ class ProductFamily(Family):
         if association in _IDS:
             return link_rows(self.database.ids(_IDS[association], record.id))
         sql = {
+            "product_option_values": _VALUES,
             "stock_availables": _STOCK,
             "product_features": _FEATURES,
             "product_bundle": _BUNDLE,
@@ -102,7 +125,7 @@ class ProductFamily(Family):
                 set_default(self.core, record.id, leading_int(text))
             record.values["cache_default_attribute"] = text
         elif name == "position_in_category":
-            self._check_position(record, leading_int(text))
+            self._move_in_category(record, leading_int(text))
         elif text in {"simple", "pack", "virtual"}:
             self._set_type(record, text)
 
@@ -116,17 +139,26 @@ class ProductFamily(Family):
             kind = "combinations" if self.database.number(sql, record.id) else "standard"
         record.values["product_type"] = kind
 
-    def _check_position(self, record: Record, position: int) -> None:
-        sql = "SELECT COUNT(*) FROM category_product WHERE id_category = ?"
+    def _move_in_category(self, record: Record, position: int) -> None:
+        """Number a category's products anew, with one at another place.
+
+        Which one is moved is read off a list without gaps by a position that may have some, as the
+        shop does: it can be a neighbour.
+        """
+        category = record.integer("id_category_default")
+        sql = "SELECT id_product FROM category_product WHERE id_category = ? ORDER BY position"
+        products = [0, *self.database.ids(sql, category)]
         if position <= 0:
             said = "You cannot set 0 or a negative position, the minimum is 1."
             raise RefusedError(500, (134, said))
-        if position > self.database.number(sql, record.integer("id_category_default")):
-            said = (
-                "You cannot set a position greater than the total number of products in the"
-                " category, starting at 1."
-            )
-            raise RefusedError(500, (135, said))
+        if position >= len(products):
+            raise RefusedError(500, (135, _TOO_FAR))
+        present = leading_int(self.computed(record, "position_in_category") or "0")
+        if 0 < present < len(products):
+            products.insert(position, products.pop(present))
+        sql = "UPDATE category_product SET position = ? WHERE id_category = ? AND id_product = ?"
+        for rank, product in enumerate(products):
+            self.database.run(sql, rank, category, product)
 
     def prepare(self, record: Record, method: str) -> None:
         """Make the slugs of a new product; PHP warns when its name has no language nodes."""
@@ -146,6 +178,7 @@ class ProductFamily(Family):
         """Insert a product and its stock row."""
         self._stamp(record, new=True)
         self.database.insert(record)
+        self._set_ratio(record)
         stock.add_row(self.core, record.id, 0)
         self._index(record.id)
 
@@ -153,9 +186,18 @@ class ProductFamily(Family):
         """Write a product."""
         self._stamp(record, new=False)
         self.database.update(record)
+        self._set_ratio(record)
         self._index(record.id)
         if record.values.get("unit_price_ratio") is None:
             record.values["unit_price_ratio"] = "0"
+
+    def _set_ratio(self, record: Record) -> None:
+        """Work out how many units the price is for; what was sent for it is not kept."""
+        ratio = _ratio(record)
+        if ratio:
+            record.values["unit_price_ratio"] = ratio
+        sql = "UPDATE products SET unit_price_ratio = ? WHERE id = ?"
+        self.database.run(sql, money(to_decimal(ratio)), record.id)
 
     def _index(self, product: int) -> None:
         """Note that an active product was put into the search index."""
@@ -188,6 +230,8 @@ class ProductFamily(Family):
             "product_tags", "specific_prices", "product_suppliers", "cart_rows",
         ):  # fmt: skip
             self.database.run(f"DELETE FROM {table} WHERE id_product = ?", record.id)
+        # Whatever tag no product has goes too, never mind whose it was.
+        self.database.run("DELETE FROM tags WHERE id NOT IN (SELECT id_tag FROM product_tags)")
         self.database.run(
             "DELETE FROM accessories WHERE ? IN (id_product, id_accessory)", record.id
         )
@@ -208,6 +252,19 @@ class ProductFamily(Family):
             self._set_links("accessories", record.id, row_ids(rows))
         elif association == "product_bundle":
             self._set_bundle(record.id, rows)
+        elif association == "combinations":
+            self._keep_combinations(record.id, row_ids(rows))
+
+    def _keep_combinations(self, product: int, wanted: Sequence[int]) -> None:
+        """Delete the combinations that are not wanted, and take over those of other products."""
+        family = CombinationFamily(self.core, RESOURCES["combinations"])
+        sql = "SELECT id FROM combinations WHERE id_product = ? ORDER BY id"
+        for one in self.database.ids(sql, product):
+            found = family.find(one)
+            if one not in wanted and found is not None:
+                family.delete(found)
+        for one in wanted:
+            self.database.run("UPDATE combinations SET id_product = ? WHERE id = ?", product, one)
 
     def _set_categories(self, product: int, categories: Sequence[int]) -> None:
         sql = "SELECT id_category, position FROM category_product WHERE id_product = ?"

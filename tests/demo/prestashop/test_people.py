@@ -25,11 +25,15 @@ def test_a_new_customer_gets_key_hash_language_and_group(ask: Asker) -> None:
 
 
 def test_a_registered_email_is_taken_and_guests_may_share(ask: Asker) -> None:
-    assert ask("POST", "customers", customer()).status == 201
-    answer = ask("POST", "customers", customer("ZOE@example.com"))
-    assert (answer.status, answer.codes) == (500, [140, 46])
+    guest = "<is_guest>1</is_guest>"
     for _ in range(2):
-        assert ask("POST", "customers", customer(more="<is_guest>1</is_guest>")).status == 201
+        assert ask("POST", "customers", customer(more=guest)).status == 201
+    assert ask("POST", "customers", customer()).status == 201
+    for late in (customer("ZOE@example.com"), customer(more=guest)):
+        answer = ask("POST", "customers", late)
+        assert (answer.status, answer.codes) == (500, [140, 46])
+    answer = ask("PATCH", "customers", "<x><id>1</id><city>Brest</city></x>")
+    assert (answer.status, answer.codes) == (500, [141, 46])
     assert len(ask.get("customers?filter[email]=[zoe@example.com]").tree[0]) == 3
 
 

@@ -65,7 +65,7 @@ def test_a_put_without_shop_makes_the_row_vanish(sized: Asker) -> None:
     assert ids == ["2", "3"]
     sized("PATCH", "stock_availables", patch(2, 4))
     rows = sized.get("stock_availables?filter[id_product_attribute]=0&display=[id,quantity]")
-    assert (rows.values("*/*/id"), rows.values("*/*/quantity")) == (["4"], ["4"])
+    assert (rows.values("*/*/id"), rows.values("*/*/quantity")) == (["1", "4"], ["9", "4"])
 
 
 def test_a_put_with_the_shop_repairs_a_row(shop: Shop, ask: Asker) -> None:

@@ -162,7 +162,8 @@ def test_without_a_key_absences_prove_nothing(key: object) -> None:
     assert [(w.kind, w.key, w.label) for w in assembled.withheld] == [
         ("article", "", "R-2 Derby 2")
     ]
-    assert assembled.unsure_kinds == {"article"}
+    # Nor do those of what belongs to it: whose it is, nobody can tell.
+    assert assembled.unsure_kinds == {"article", "variant", "stock", "photo"}
     assert keys(assembled, "article") == ["1"]
 
 

@@ -24,6 +24,9 @@ CASES: list[tuple[Owner, str, Last | None, str, Choice]] = [
     ("till", "9", Last("8", "8"), "9", N),  # an unsettled write took effect
     # texts: the till's until a person touches them
     ("till-until-edited", "a", None, "b", N),  # somebody's work from before us
+    ("till-until-edited", "", None, "b", L),  # theirs, whatever the till says of it later
+    ("till-until-edited", "a", None, "", W),  # nobody's
+    ("till-until-edited", "", Last("a", "a'"), "a'", W),  # cleared
     ("till-until-edited", "a", Last("a", "a"), "a", L),
     ("till-until-edited", "a", Last("a", "a'"), "a'", L),
     ("till-until-edited", "b", Last("a", "a'"), "a'", W),

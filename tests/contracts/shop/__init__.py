@@ -1,0 +1,1 @@
+"""One long conversation with a shop, spoken alike to the simulator and to a real PrestaShop."""
