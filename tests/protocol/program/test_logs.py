@@ -44,10 +44,10 @@ def test_a_run_has_its_own_file_of_json_lines(tmp_path: Path) -> None:
 
 def test_libraries_log_the_same_way_and_in_moderation(tmp_path: Path) -> None:
     with run_log(tmp_path, "r", clock=clock, console=io.StringIO()) as log:
-        logging.getLogger("some.library").warning("odd: %s", "x@example.org")
+        logging.getLogger("some.module").warning("odd: %s", "x@example.org")
         logging.getLogger("urllib3.connection").info("noise")
     [line] = lines(log.path)
-    assert (line["event"], line["logger"]) == ("odd: •••@•••", "some.library")
+    assert (line["event"], line["logger"]) == ("odd: •••@•••", "some.module")
 
 
 def test_no_secret_is_in_file_or_screen(tmp_path: Path) -> None:
