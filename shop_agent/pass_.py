@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from protocol.channel.port import Channel
 from protocol.errors import ComptoirError, NeedsPersonError, Text
 from protocol.link.link import Link
-from protocol.records import Baseline
+from protocol.records import Baseline, record_line
 from protocol.values import format_time
 from shop_agent.apply import Desk, OutOfTimeError
 from shop_agent.catalogue import Catalogue
@@ -35,6 +35,8 @@ from shop_agent.watch import Orders
 #: The shop's settings are read again after this long, and at every full pass.
 PROFILE_LIFETIME = timedelta(hours=24)
 FIRST_LOAD = "first-load"
+#: The setting that holds the baseline as the till was told it.
+BASELINE_TOLD = "baseline_told"
 #: A person's yes to a shop whose order ids begin anew.
 RESTORED = "restored"
 
@@ -180,7 +182,7 @@ def _write(
     created = desk.report.written()
     Catalogue(desk, profile).run(full=options.full)
     if desk.report.written() > created:
-        StockWriter(desk, orders, buffer=buffer, elapsed=agent.elapsed).run(full=False)
+        stock.run(full=False)
     Photos(desk).run(full=options.full)
     Switch(desk, profile).run(full=options.full)
 
@@ -201,12 +203,18 @@ def _answer_resyncs(desk: Desk, orders: Orders, link: Link) -> None:
     """Fill the epochs that the till asked for, or that begin."""
     with desk.engine.begin() as connection:
         needs_orders = link.outbox.needs_snapshot(connection, "orders")
-        if link.outbox.needs_snapshot(connection, "answers"):
-            replica = Replica(connection)
+        needs_answers = link.outbox.needs_snapshot(connection, "answers")
+        replica = Replica(connection)
+        if needs_answers:
             link.outbox.queue(connection, replica.all_told())
-            link.outbox.queue(connection, [_baseline_record(connection)])
             replica.set_setting(WANTS, "")
             link.outbox.begin(connection, "answers")
+        baseline = _baseline_record(connection)
+        said = record_line(baseline).decode()
+        if needs_answers or replica.setting(BASELINE_TOLD) != said:
+            # The till gives it back after a loss: another one than ours would double orders.
+            link.outbox.queue(connection, [baseline])
+            replica.set_setting(BASELINE_TOLD, said)
         if needs_orders:
             link.outbox.begin(connection, "orders")
     if needs_orders:

@@ -83,6 +83,8 @@ class Orders:
             )  # fmt: skip
         touched: set[Sellable] = set()
         with self._desk.engine.begin() as connection:
+            for light in changes.known:  # the baseline's: not told, but their stock moves
+                touched |= book.note(connection, light, self._role(light)).touched
             for bundle in changes.bundles:
                 noted = book.note(connection, bundle.light, self._role(bundle.light))
                 touched |= noted.touched

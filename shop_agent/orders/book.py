@@ -61,7 +61,8 @@ class Noted:
         is_new: The book did not have it.
         is_told: The till is told of it: it is not of the baseline, or was told before.
         touched: Products and combinations whose figure it may change: all of its present and
-            former ones when it is new or changed, none otherwise.
+            former ones when it is new or changed, none otherwise. PrestaShop moves them for an
+            order of the baseline too.
         proves_restore: The shop gave its id before, to another order.
     """
 
@@ -263,7 +264,8 @@ def _enter(connection: Connection, light: LightOrder, role: Role, units: Units) 
     return Noted(
         is_new=True,
         is_told=not in_baseline,
-        touched=frozenset() if in_baseline else frozenset(units),
+        # Whatever its role: PrestaShop may have given back already what we never saw it take.
+        touched=frozenset((line.product_id, line.combination_id) for line in light.lines),
         proves_restore=is_second or baseline.was_given_again(light),
     )
 

@@ -62,11 +62,13 @@ class Changes:
         bundles: The orders that are new or changed or were asked for, by id.
         cursor: Where the next reading begins, once these are durable.
         missing: Ids asked for that the shop no longer has.
+        known: The others that were seen, in brief.
     """
 
     bundles: tuple[OrderBundle, ...]
     cursor: Cursor
     missing: tuple[int, ...] = ()
+    known: tuple[LightOrder, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def read_changed(
     found = {bundle.light.id for bundle in bundles}
     # not by what was read later: something else may have changed in between
     moved = moved_cursor(cursor, [(one.id, one.date_upd) for one in seen.values()], profile, now)
-    return Changes(bundles, moved, tuple(sorted(set(ids) - found)))
+    known = tuple(light for order_id, light in seen.items() if order_id not in found)
+    return Changes(bundles, moved, tuple(sorted(set(ids) - found)), known)
 
 
 def read_customers(

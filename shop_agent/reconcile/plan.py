@@ -70,6 +70,7 @@ def plan_entity(wanted: Wanted, site: Entity, memory: Memory, profile: Profile) 
         decisions.take_categories(wanted.categories)
     if VALUES in wanted.rows:
         decisions.take_values(wanted.rows[VALUES])
+    decisions.take_first_words()
     return decisions.actions()
 
 
@@ -148,6 +149,16 @@ class _Decisions:
         elif last.sent != wanted:
             self._rows[VALUES] = rows
             self._sent[VALUES, 0], self._was[VALUES, 0] = wanted, there
+
+    def take_first_words(self) -> None:
+        """Note what a creation without an answer filled in beside what is wanted."""
+        known = {**self._memory.last, **self._notes, **self._sent}
+        for (name, lang), text in self._memory.pending.items():
+            was_read = name in _FIRST_WORDS and name in self._site.fields
+            if was_read and (name, lang) not in known:
+                resource, shown = self._wanted.resource, _shown(self._site, name).get(lang, "")
+                note = Last(normal(resource, name, text), normal(resource, name, shown))
+                self._notes[name, lang] = note
 
     def actions(self) -> list[Action]:
         subject, resource, ps_id = self._wanted.subject, self._wanted.resource, self._site.id

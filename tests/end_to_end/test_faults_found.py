@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 from PIL import Image
 from sqlalchemy import select
 
@@ -209,6 +210,51 @@ def test_an_order_changed_while_the_pass_ended_is_computed_by_the_next(scene: Sc
     assert scene.figure(RED) == 4
     scene.stage.sync_shop()
     assert scene.figure(RED) == 2
+
+
+def test_an_order_placed_and_cancelled_around_a_write_leaves_the_figure_right(
+    scene: Scene,
+) -> None:
+    scene.act(receive_goods, RED, 10)
+    scene.stage.sync_till()
+
+    def buy_and_regret() -> None:
+        order = scene.buy(RED, 1)  # taken before our write, given back after it
+        scene.shop.before_next(
+            lambda: scene.shop.set_state(order, CANCELLED), method="GET", path="^/api/orders$"
+        )
+
+    scene.shop.before_next(buy_and_regret, method="PATCH", path="/api/stock_availables")
+    scene.stage.sync_shop()
+    assert scene.figure(RED) == 14
+
+
+def test_a_cancelled_order_of_the_baseline_releases_nothing(scene: Scene) -> None:
+    order = scene.buy(RED, 2)
+    scene.act(sell, RED, 2)  # entered at the till by hand
+    scene.stage.set_baseline("all")
+    for _ in range(2):
+        scene.both()
+    assert scene.figure(RED) == 2
+    scene.shop.set_state(order, CANCELLED)
+    assert scene.figure(RED) == 4
+    scene.both()
+    assert scene.figure(RED) == 2
+    assert web_orders_of(scene) == 0
+
+
+def test_the_till_gives_back_the_baseline_that_was_set_last(scene: Scene) -> None:
+    scene.buy(RED, 2)
+    scene.act(sell, RED, 2)
+    scene.stage.set_baseline("all")
+    for _ in range(2):
+        scene.both()
+    for file in (scene.stage.folder / "agent").glob("state.db*"):
+        file.unlink()
+    with pytest.raises(ComptoirError):
+        scene.stage.sync_shop()
+    scene.recover()
+    assert (web_orders_of(scene), scene.figure(RED)) == (0, 2)
 
 
 def test_a_product_deleted_by_hand_comes_back_whole_in_one_full_pass(scene: Scene) -> None:
@@ -513,6 +559,18 @@ def test_stock_goes_on_while_the_till_refuses_to_be_written(scene: Scene) -> Non
     assert scene.figure(SIMPLE) == 9
 
 
+def test_a_till_that_takes_orders_alone_is_not_stopped_by_a_customer(scene: Scene) -> None:
+    path = scene.stage.folder / "mapping.yaml"
+    mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
+    del mapping["write_back"]["customer"]
+    path.write_text(yaml.safe_dump(mapping, allow_unicode=True), encoding="utf-8")
+    scene.shop.register_customer("noa@example.fr", firstname="Noa", lastname="Petit")
+    scene.buy(RED, 1)
+    scene.stage.sync_shop()
+    exported, _ = scene.both()
+    assert (exported.orders.imported, web_orders_of(scene)) == (1, 1)
+
+
 def test_what_was_set_aside_during_a_snapshot_is_buried_when_it_goes(scene: Scene) -> None:
     scene.at_the_till("UPDATE ARTICLE SET PX_TTC = 'x' WHERE ID_ART = 1002")
     scene.stage.sync_till(full=True)
@@ -522,6 +580,12 @@ def test_what_was_set_aside_during_a_snapshot_is_buried_when_it_goes(scene: Scen
     for _ in range(2):
         scene.both()
     assert not scene.product(1002).active
+
+
+def web_orders_of(scene: Scene) -> int:
+    """Return how many web orders the till has."""
+    with open_till(scene.stage.till_path) as till:
+        return len(web_orders(till))
 
 
 def _price(scene: Scene, key: int) -> Decimal:

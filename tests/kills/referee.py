@@ -67,11 +67,6 @@ class Actor:
             text=True, env=environment,
         )  # fmt: skip
 
-    @property
-    def pid(self) -> int:
-        """Its number."""
-        return self._process.pid
-
     def say(self, line: str) -> None:
         """Send it a line."""
         if self._process.stdin is not None:

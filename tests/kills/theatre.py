@@ -24,9 +24,11 @@ from demo.stage import FtpPlace, Stage
 from demo.till import build_small_till
 from shop_agent.pass_ import FIRST_LOAD
 from tests.equipment.relays import HOST, FtpRelay, HttpRelay
-from tests.kills.referee import Actor, Kill, Program, Referee, Run
+from tests.kills.referee import Actor, Kill, Program, Referee, Run, RunFailedError
 
 KEY = "K" * 32
+#: How much of what a failed program said is shown, in characters.
+_NOTED = 3000
 _USER, _PASSWORD = "boutique", "un mot de passe"
 
 
@@ -42,6 +44,7 @@ class Theatre:
         self._folder = folder
         self._live = folder / "live"
         self._ftp_root = self._live / "ftp"
+        self._errors_file = folder / "errors.txt"
         self._closing = ExitStack()
         self._ready: dict[Program, deque[Actor]] = {"pos": deque(), "shop": deque()}
         self._shop: Shop | None = None
@@ -51,7 +54,7 @@ class Theatre:
     def __enter__(self) -> Self:
         self._ftp_root.mkdir(parents=True)
         enter = self._closing.enter_context
-        self._errors = enter((self._folder / "errors.txt").open("ab"))
+        self._errors = enter(self._errors_file.open("ab"))
         server = enter(FtpServer(self._ftp_root, user=_USER, password=_PASSWORD))
         self._ftp = enter(FtpRelay(self.referee, server.port))
         self._http = enter(HttpRelay(self.referee))
@@ -104,7 +107,11 @@ class Theatre:
         if not ready:
             self.make_ready(program)
         with ready.popleft() as actor:
-            return self.referee.play(actor, orders, kill)
+            try:
+                return self.referee.play(actor, orders, kill)
+            except RunFailedError as error:
+                error.add_note(self._errors_file.read_text(encoding="utf-8")[-_NOTED:])
+                raise
 
     def make_ready(self, program: Program) -> None:
         """Start a process that will be needed soon, so that it imports meanwhile."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from protocol.errors import ComptoirError
 from tests.kills.pictures import Picture, differences, picture_of_minds, picture_of_world
 from tests.kills.referee import Kill
 from tests.kills.stories import STORIES, Story
@@ -100,7 +101,10 @@ class Trial:
         if not run.killed:
             return Strike(name, kill, "never reached", ["the run ended before that event"])
         event = run.events[kill.event - 1]
-        world, minds, unrest = self._afterwards(story)
+        try:
+            world, minds, unrest = self._afterwards(story)
+        except ComptoirError as error:
+            return Strike(name, kill, event, [f"a later pass failed: {error.code} {error}"])
         problems = differences(reference.world, world) + differences(reference.minds, minds)
         return Strike(name, kill, event, [*problems, *unrest])
 

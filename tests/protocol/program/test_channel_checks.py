@@ -40,8 +40,10 @@ def ftp(port: int, **other: object) -> ChannelSettings:
     return ChannelSettings(ftp=FtpChannelSettings.model_validate(kept))
 
 
-def checked(settings: ChannelSettings, now: datetime = NOW) -> dict[str, Check]:
-    checks = check_channel(settings, "pos", open_channel, secrets.token_bytes, lambda: now)
+def checked(settings: ChannelSettings, now: datetime | None = None) -> dict[str, Check]:
+    # The server's clock is the real one: ours must be read at the same moment.
+    clock = (lambda: now) if now is not None else (lambda: datetime.now(UTC))
+    checks = check_channel(settings, "pos", open_channel, secrets.token_bytes, clock)
     return {check.id: check for check in checks}
 
 

@@ -1,6 +1,7 @@
 """From what is wanted and what the shop shows to actions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,13 +17,13 @@ from protocol.records import (
     TaxRate,
     Variant,
 )
-from shop_agent.actions import Action, Create, KeepEdit, Last, Remember, Settle, Update
+from shop_agent.actions import Action, Create, KeepEdit, Last, Remember, Settle, Subject, Update
 from shop_agent.errors import AmbiguousMatchError, NoTaxGroupError, ParentMissingError
 from shop_agent.prestashop.entities import Entity
 from shop_agent.profile import Profile
 from shop_agent.reconcile.matching import match
 from shop_agent.reconcile.plan import CATEGORIES, Memory, plan_creation, plan_entity
-from shop_agent.reconcile.wanted import Context, want
+from shop_agent.reconcile.wanted import Context, Wanted, want
 
 PROFILE = Profile(
     version="8.2.1", instance="shop", url="http://shop", name="Clara", timezone="Europe/Paris",
@@ -160,6 +161,21 @@ def test_after_a_write_without_an_answer_what_the_shop_shows_is_ours() -> None:
     (note,) = [action for action in actions if isinstance(action, Remember)]
     assert note.last == {("description", 2): Last("<p><b>x", "<p><b>x</b></p>")}
     assert not [a for a in actions if isinstance(a, KeepEdit | Update)]
+
+
+def test_after_a_creation_without_an_answer_what_it_filled_in_is_ours_too() -> None:
+    pending = Memory({}, {("name", 1): "Botte d'été", ("name", 2): "Botte d'été"})
+    actions = plan(article(), product(), pending)
+    (note,) = [action for action in actions if isinstance(action, Remember)]
+    assert note.last["name", 1] == Last("Botte d'été", product().texts("name")[1])
+
+
+def test_what_was_not_read_is_not_taken_for_empty() -> None:
+    unread = replace(product(), fields={"active": "1"})
+    gone = Wanted(Subject("article", "1"), "products", ())
+    assert plan_entity(gone, unread, Memory({}, {("name", 1): "x"}), PROFILE) == [
+        Settle(Subject("article", "1"))
+    ]
 
 
 def test_categories_are_a_union() -> None:
