@@ -18,8 +18,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from protocol.errors import Problem
-from protocol.link.inbox import Delivery
 from protocol.link.notices import problem_from, problem_json
+from protocol.link.staging import Delivery
 from protocol.records import (
     FACT_KINDS,
     Cause,
