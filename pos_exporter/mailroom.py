@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from pos_exporter.state import STATE
 from protocol.keys import Keys
-from protocol.link.inbox import Delivery
+from protocol.link.staging import Delivery
 from protocol.records import (
     Baseline,
     Customer,

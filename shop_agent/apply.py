@@ -31,6 +31,7 @@ from shop_agent.actions import (
     Wait,
 )
 from shop_agent.errors import ForeignFieldError
+from shop_agent.links import Links
 from shop_agent.prestashop.batch import NotAttempted, Refused, Unknown, Written, write_batch
 from shop_agent.prestashop.check import check_write
 from shop_agent.prestashop.client import Webservice
@@ -38,7 +39,7 @@ from shop_agent.prestashop.entities import Entity
 from shop_agent.prestashop.identify import Identity
 from shop_agent.reconcile.plan import CATEGORIES, VALUES
 from shop_agent.reconcile.wanted import normal
-from shop_agent.replica import Links, Replica
+from shop_agent.replica import Replica
 from shop_agent.report import Report
 
 #: How a creation without a clear answer is looked up, per resource.
@@ -154,7 +155,7 @@ class Applier:
         with self._desk.engine.begin() as connection:
             for subject in subjects:
                 if subject not in self._desk.failed:
-                    Replica(connection).close_intents_of(subject)
+                    Replica(connection).journal.close_intents_of(subject)
 
     def _note(self, connection: Connection, action: Action) -> None:
         replica, report = Replica(connection), self._desk.report
@@ -162,7 +163,7 @@ class Applier:
             self._link(replica, action.subject, action.ps_id)
             report.count(action.resource, "adopted")
         elif isinstance(action, Remember):
-            replica.remember(action.resource, action.ps_id, action.last)
+            replica.journal.remember(action.resource, action.ps_id, action.last)
         elif isinstance(action, KeepEdit):
             # The till is told when the fact is settled: its fate is the last word of a pass.
             report.edited.append((action.subject, action.problem))
@@ -193,7 +194,7 @@ class Applier:
 
     def _settle(self, connection: Connection, action: Settle) -> None:
         replica = Replica(connection)
-        replica.close_intents_of(action.subject)
+        replica.journal.close_intents_of(action.subject)
         replica.mark_clean(action.subject)
         state: FateState = "applied" if action.edited is None else "edited_on_site"
         self._desk.tell(connection, action.subject, state, action.edited)
@@ -243,7 +244,7 @@ class Applier:
                     problem = self._blame(action, outcome.error)
                     self._refuse(connection, action.subject, problem)
                 if not isinstance(outcome, Unknown):
-                    replica.close_intent(intent)
+                    replica.journal.close_intent(intent)
                 if isinstance(outcome, Unknown):
                     self._desk.report.waiting.append((action.subject, outcome.error.problem()))
                 elif isinstance(outcome, NotAttempted):
@@ -267,7 +268,7 @@ class Applier:
         with self._desk.engine.begin() as connection:
             replica = Replica(connection)
             return [
-                replica.open_intent(
+                replica.journal.open_intent(
                     action.subject, action.resource, verb, action.write.id, action.sent, moment
                 )
                 for action in actions
@@ -292,7 +293,7 @@ class Applier:
             notes = {
                 key: _last(action.resource, key, sent, stored) for key, sent in action.sent.items()
             }
-            replica.remember(action.resource, ps_id, notes)
+            replica.journal.remember(action.resource, ps_id, notes)
         what = "created" if isinstance(action, Create) else "changed"
         self._desk.report.count(action.resource, what)
 

@@ -76,8 +76,8 @@ class Catalogue:
             context = self._context(replica)
             wanted, actions = _wanted(facts, context)
             ids = [i for one in wanted if (i := self._desk.links(kind, one.subject.key)) and i > 0]
-            memories = replica.memories(resource, ids)
-            unsettled = replica.intents(kind)
+            memories = replica.journal.memories(resource, ids)
+            unsettled = replica.journal.intents(kind)
             if kind == "variant":
                 wanted, waiting = self._on_their_base(wanted, replica, context)
                 actions += waiting
@@ -109,7 +109,7 @@ class Catalogue:
         if self._desk.dry or context.owner("article.price") != "till":
             return list(wanted), []
         products = [int(str(one.on_create["id_product"])) for one in wanted]
-        memories = replica.memories("products", sorted(set(products)))
+        memories = replica.journal.memories("products", sorted(set(products)))
         ready: list[Wanted] = []
         waiting: list[Action] = []
         for one, product in zip(wanted, products, strict=True):

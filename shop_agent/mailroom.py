@@ -10,7 +10,7 @@ import json
 
 from sqlalchemy import Connection, select
 
-from protocol.link.inbox import Delivery
+from protocol.link.staging import Delivery
 from protocol.records import Baseline, Fate
 from shop_agent.orders import book
 from shop_agent.orders.offers import parse_offers, parse_units

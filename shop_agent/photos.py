@@ -65,9 +65,9 @@ class Photos:
         self._ask(again=full)
 
     def _places(self, replica: Replica, facts: Sequence[Fact]) -> list[_Place]:
-        unsettled = replica.intents("photo")
+        unsettled = replica.journal.intents("photo")
         images = [i for f in facts if (i := self._desk.links("photo", f.record.key))]
-        memories = replica.memories("images", images)
+        memories = replica.journal.memories("images", images)
         places = []
         for fact in facts:
             photo = fact.record
@@ -140,7 +140,7 @@ class Photos:
         before, subject = sorted(there), action.subject
         with self._desk.engine.begin() as connection:
             sent = {_BEFORE: " ".join(map(str, before))}
-            Replica(connection).open_intent(
+            Replica(connection).journal.open_intent(
                 subject, "images", "POST", None, sent, self._desk.clock()
             )
         image = ImageFile(content)
@@ -211,8 +211,8 @@ class Photos:
         with self._desk.engine.begin() as connection:
             replica = Replica(connection)
             replica.link(subject, image_id)
-            replica.remember("images", image_id, {_HASH: Last(note or sha, note or sha)})
-            replica.close_intents_of(subject)
+            replica.journal.remember("images", image_id, {_HASH: Last(note or sha, note or sha)})
+            replica.journal.close_intents_of(subject)
             replica.mark_clean(subject)
             if drop or adopted:
                 replica.drop_photo(sha)
@@ -223,7 +223,7 @@ class Photos:
         self._desk.report.refused.append((subject, error.problem()))
         with self._desk.engine.begin() as connection:
             replica = Replica(connection)
-            replica.close_intents_of(subject)
+            replica.journal.close_intents_of(subject)
             replica.mark_clean(subject)
             self._desk.tell(connection, subject, "refused", error.problem())
 

@@ -10,16 +10,15 @@ dirty with it.
 """
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from protocol.errors import Problem
-from protocol.link.inbox import Delivery
 from protocol.link.notices import problem_from, problem_json
+from protocol.link.staging import Delivery
 from protocol.records import (
     FACT_KINDS,
     Cause,
@@ -37,11 +36,11 @@ from protocol.records import (
     record_line,
 )
 from protocol.values import format_time
-from shop_agent.actions import FieldKey, Last, Subject
-from shop_agent.reconcile.plan import Memory
+from shop_agent.actions import Subject
+from shop_agent.journal import Journal
+from shop_agent.links import Links
 from shop_agent.state import STATE
 
-_IDS_PER_QUERY = 500
 #: The setting that holds the photos asked of the till and not here yet.
 WANTS = "wants"
 
@@ -71,6 +70,7 @@ class Replica:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.journal = Journal(connection)
 
     # --- facts -------------------------------------------------------------------------------
 
@@ -201,7 +201,7 @@ class Replica:
 
     # --- links -------------------------------------------------------------------------------
 
-    def links(self) -> "Links":
+    def links(self) -> Links:
         """Return every link, held in memory for one pass."""
         rows = self._connection.execute(select(STATE.shop_link)).all()
         former = self._connection.execute(select(STATE.shop_former)).all()
@@ -259,103 +259,6 @@ class Replica:
         table = STATE.shop_link
         same = and_(table.c.kind == subject.kind, table.c.key == subject.key)
         self._connection.execute(delete(table).where(same))
-
-    # --- memory of writes --------------------------------------------------------------------
-
-    def memories(self, resource: str, ids: Sequence[int]) -> dict[int, Memory]:
-        """Return what was last written to some entities, and what is still unsettled.
-
-        A field whose first write is unsettled is left out: without a value from before, nothing
-        tells a write that never happened from one that the shop stored otherwise.
-        """
-        last: dict[int, dict[FieldKey, Last]] = {ps_id: {} for ps_id in ids}
-        pending: dict[int, dict[FieldKey, str]] = {ps_id: {} for ps_id in ids}
-        written, intent = STATE.written, STATE.intent
-        for start in range(0, len(ids), _IDS_PER_QUERY):
-            some = list(ids[start : start + _IDS_PER_QUERY])
-            query = select(written).where(written.c.resource == resource)
-            for row in self._connection.execute(query.where(written.c.ps_id.in_(some))).all():
-                note = Last(row.sent, row.stored, row.edited)
-                last[row.ps_id][row.field, row.lang] = note
-            open_ones = select(intent).where(intent.c.resource == resource)
-            for row in self._connection.execute(open_ones.where(intent.c.ps_id.in_(some))).all():
-                sent, known = parse_sent(row.body), last[row.ps_id]
-                pending[row.ps_id].update({k: text for k, text in sent.items() if k in known})
-        return {ps_id: Memory(last[ps_id], pending[ps_id]) for ps_id in ids}
-
-    def remember(self, resource: str, ps_id: int, notes: Mapping[FieldKey, Last]) -> None:
-        """Note what was sent and what the shop stored."""
-        written = STATE.written
-        for (name, lang), last in notes.items():
-            same = and_(
-                written.c.resource == resource,
-                written.c.ps_id == ps_id,
-                written.c.field == name,
-                written.c.lang == lang,
-            )
-            self._connection.execute(delete(written).where(same))
-            self._connection.execute(
-                insert(written).values(
-                    resource=resource,
-                    ps_id=ps_id,
-                    field=name,
-                    lang=lang,
-                    sent=last.sent,
-                    stored=last.stored,
-                    edited=last.edited,
-                )
-            )
-
-    def forget_writes(self, resource: str, ps_id: int) -> None:
-        """Forget what was written to an entity that is gone."""
-        written = STATE.written
-        self._connection.execute(
-            delete(written).where(written.c.resource == resource, written.c.ps_id == ps_id)
-        )
-
-    # --- intents -----------------------------------------------------------------------------
-
-    def open_intent(
-        self,
-        subject: Subject,
-        resource: str,
-        verb: str,
-        ps_id: int | None,
-        sent: Mapping[FieldKey, str],
-        moment: datetime,
-    ) -> int:
-        """Note a write before it is tried; return the intent's id."""
-        result = self._connection.execute(
-            insert(STATE.intent).values(
-                kind=subject.kind,
-                key=subject.key,
-                resource=resource,
-                ps_id=ps_id,
-                verb=verb,
-                body=render_sent(sent),
-                opened_at=format_time(moment),
-            )
-        )
-        return int(result.inserted_primary_key[0]) if result.inserted_primary_key else 0
-
-    def close_intent(self, intent_id: int) -> None:
-        """Note that a write's outcome is known."""
-        self._connection.execute(delete(STATE.intent).where(STATE.intent.c.id == intent_id))
-
-    def close_intents_of(self, subject: Subject) -> None:
-        """Note that everything unsettled about a fact has been looked at."""
-        intent = STATE.intent
-        self._connection.execute(
-            delete(intent).where(intent.c.kind == subject.kind, intent.c.key == subject.key)
-        )
-
-    def intents(self, kind: str) -> dict[str, dict[FieldKey, str]]:
-        """Return the values of unsettled creations of a kind, by key."""
-        intent = STATE.intent
-        rows = self._connection.execute(
-            select(intent).where(intent.c.kind == kind, intent.c.ps_id.is_(None))
-        ).all()
-        return {row.key: parse_sent(row.body) for row in rows}
 
     # --- fates -------------------------------------------------------------------------------
 
@@ -463,58 +366,6 @@ class Replica:
         return and_(STATE.fact.c.kind == kind, STATE.fact.c.key == key)
 
 
-class Links:
-    """Which till key is which PrestaShop id, for one pass; creations are added as they happen."""
-
-    def __init__(self, ids: dict[tuple[str, str], int], former: dict[tuple[str, int], str]) -> None:
-        self._ids = ids
-        self._former = former
-        self._keys = {(kind, ps_id): key for (kind, key), ps_id in ids.items()}
-
-    def __call__(self, kind: str, key: str) -> int | None:
-        """Return the PrestaShop id of a till key, or None."""
-        return self._ids.get((kind, key))
-
-    def add(self, subject: Subject, ps_id: int) -> None:
-        """Note a new link; who had the entity before has it no more."""
-        before = self._keys.get((subject.kind, ps_id))
-        if before is not None and before != subject.key:
-            self._ids.pop((subject.kind, before), None)
-        former = self._ids.get((subject.kind, subject.key), ps_id)
-        if former != ps_id:
-            self._former[subject.kind, former] = subject.key
-        self._ids[subject.kind, subject.key] = ps_id
-        self._keys[subject.kind, ps_id] = subject.key
-
-    def drop(self, subject: Subject) -> None:
-        """Forget a link."""
-        ps_id = self._ids.pop((subject.kind, subject.key), None)
-        if ps_id is not None:
-            self._keys.pop((subject.kind, ps_id), None)
-
-    def key_of(self, kind: str, ps_id: int) -> str | None:
-        """Return the till's key of an entity, by its present or a former id."""
-        return self._keys.get((kind, ps_id)) or self._former.get((kind, ps_id))
-
-    def former(self, kind: str, key: str) -> list[int]:
-        """Return the ids that a fact had before; orders may still name them."""
-        return [
-            ps_id for (known, ps_id), owner in self._former.items() if (known, owner) == (kind, key)
-        ]
-
-    def any_of(self, kind: str) -> bool:
-        """Return whether anything of a kind is linked."""
-        return any(known == kind for known, _ in self._ids)
-
-    def stock_key(self, product_id: int, combination_id: int) -> str | None:
-        """Return the stock key of a product or combination that an order names."""
-        if combination_id:
-            variant = self.key_of("variant", combination_id)
-            return f"v:{variant}" if variant is not None else None
-        article = self.key_of("article", product_id)
-        return f"a:{article}" if article is not None else None
-
-
 def fate(
     subject: Subject,
     of_hash: str | None,
@@ -532,16 +383,6 @@ def fate(
         reason=reason_of(problem) if problem else None,
         at=moment,
     )
-
-
-def render_sent(sent: Mapping[FieldKey, str]) -> str:
-    """Return the values of a write as they are journalled."""
-    return json.dumps([[name, lang, text] for (name, lang), text in sent.items()])
-
-
-def parse_sent(text: str) -> dict[FieldKey, str]:
-    """Return what `render_sent` wrote."""
-    return {(name, lang): value for name, lang, value in json.loads(text)}
 
 
 def _fact(body: bytes, digest: str, gone: Cause | None) -> Fact:

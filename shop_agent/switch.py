@@ -64,7 +64,7 @@ class Switch:
         ids = [self._desk.links("article", fact.record.key) or 0 for fact in facts]
         real = [ps_id for ps_id in ids if ps_id > 0]
         with self._desk.engine.connect() as connection:
-            memories = Replica(connection).memories("products", real)
+            memories = Replica(connection).journal.memories("products", real)
         found = self._desk.shop.find_any("products", "id", real, display=("id", "active"))
         site = {entity.id: entity for entity in found} if real else {}
         actions: list[Action] = []

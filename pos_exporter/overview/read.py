@@ -29,8 +29,8 @@ from pos_exporter.overview.values import (
 )
 from pos_exporter.state import LINK, STATE
 from protocol.errors import Problem, Text
+from protocol.link.errors import StateOldError
 from protocol.link.notices import Notices, problem_from
-from protocol.link.outbox import StateOldError
 from protocol.program.command import literal
 from protocol.program.engine import reading
 from protocol.program.runs import Run, newest

@@ -8,120 +8,44 @@ is refused leaves everything as it was and is told in the notices (SPEC §7).
     taken = inbox.poll(engine, channel)
 """
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from protocol.channel.port import Channel, Side, TooLargeError
-from protocol.errors import ComptoirError, NeedsPersonError, RefusedItemError, Text
+from protocol.errors import ComptoirError, RefusedItemError
 from protocol.keys import Keys
-from protocol.link.notices import Notices, problem_from, problem_json
+from protocol.link.errors import (
+    DamagingServerError,
+    EquivocationError,
+    FastForwardError,
+    ReplayError,
+    UnprovenError,
+)
+from protocol.link.notices import Notices
+from protocol.link.positions import POLLS_BEFORE_UNREADABLE, ReadPositions
+from protocol.link.staging import Delivery, Staging
 from protocol.link.tables import LinkTables
 from protocol.manifest import (
     LETTERS,
     WRITES,
-    ZERO_HASH,
-    Acknowledgement,
     Manifest,
     Resync,
-    ResyncReason,
-    Unreadable,
 )
-from protocol.packet import MAX_PACKET, Envelope, Line, Opened, open_data, read_envelope
-from protocol.records import Stream, parse_record, record_line
+from protocol.packet import MAX_PACKET, Envelope, Opened, open_data, read_envelope
+from protocol.records import Stream
 from protocol.sequence import Arriving, ReadPosition, Verdict, advance, judge
-from protocol.strict_json import canonical
 from protocol.values import format_time
 
-#: Polls that an expected packet may fail before its writer is asked to upload it again.
-POLLS_BEFORE_UNREADABLE = 3
 #: Uploads of one packet before the server itself is to blame.
 REPEATS_BEFORE_ALARM = 3
 _TAKEN = (Verdict.NEXT, Verdict.OPENS)
 _AHEAD = "ahead"
 _NAME = re.compile(r"^([a-z])-([0-9a-f]{8})-([0-9]{12})-([0-9a-f]{16})\.pkt$")
-
-
-class ReplayError(RefusedItemError):
-    """A packet of the past came again."""
-
-    code = "E-LNK-010"
-    what = Text("Un ancien paquet est réapparu ({reason})", "An old packet reappeared ({reason})")
-    remedy = Text(
-        "Rien n'a changé. Le serveur FTP a été restauré, ou quelqu'un y rejoue des fichiers",
-        "Nothing changed. The FTP server was restored, or someone replays files there",
-    )
-
-
-class EquivocationError(NeedsPersonError):
-    """Two different packets under one number: two writers, or a restored one."""
-
-    code = "E-LNK-011"
-    what = Text("Deux paquets différents portent le même numéro ({reason})",
-                "Two different packets bear one number ({reason})")  # fmt: skip
-    remedy = Text(
-        "Le flux est arrêté. Vérifier qu'un seul programme écrit, puis lancer « pair --resync »",
-        "The stream is stopped. Make sure that one program writes, then run « pair --resync »",
-    )
-
-
-class UnprovenError(RefusedItemError):
-    """Our state was lost; only the answer to our own request is accepted."""
-
-    code = "E-LNK-012"
-    what = Text("Paquet d'avant la perte de l'état ({reason})", "From before our loss ({reason})")
-    remedy = Text(
-        "Rien à faire : la reprise demandée arrive au prochain passage de l'autre côté",
-        "Nothing to do: the resync we asked for comes with the other side's next pass",
-    )
-
-
-class FastForwardError(RefusedItemError):
-    """A number far beyond what any honest writer has reached."""
-
-    code = "E-LNK-013"
-    what = Text("Numéro invraisemblable ({reason})", "Implausible number ({reason})")
-    remedy = Text("Appairer de nouveau si cela persiste", "Pair again if it stays")
-
-
-class DamagingServerError(NeedsPersonError):
-    """One packet arrived damaged every time it was uploaded."""
-
-    code = "E-LNK-014"
-    what = Text(
-        "Le serveur FTP abîme les fichiers ({times} essais)",
-        "The FTP server damages files ({times} tries)",
-    )
-    remedy = Text(
-        "Changer de serveur FTP, ou demander à l'hébergeur pourquoi ses fichiers changent",
-        "Use another FTP server, or ask the host why its files change",
-    )
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What a receiver gets: one packet's records, or a whole snapshot's.
-
-    Args:
-        stream: Its stream.
-        epoch: Its epoch.
-        seq: The packet's sequence; a snapshot's last part's.
-        lines: Records and refused lines, in order.
-        snapshot: The lines are a complete snapshot.
-        photo: A photo's bytes, in the media stream.
-    """
-
-    stream: Stream
-    epoch: int
-    seq: int
-    lines: tuple[Line, ...] = ()
-    snapshot: bool = False
-    photo: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -175,6 +99,8 @@ class Inbox:
         self._on_resync = on_resync
         self._clock = clock
         self._notices = Notices(tables)
+        self._staging = Staging(tables)
+        self.positions = ReadPositions(tables, keys)
         peer = keys.require_peer().role
         self._side: Side = peer
         self._streams = WRITES[peer]
@@ -205,7 +131,7 @@ class Inbox:
         failed: _File | None = None
         for file in files:
             with engine.begin() as connection:
-                row = self._row(connection, stream)
+                row = self.positions.row(connection, stream)
                 known = self._seen(connection, file.name)
             if row.stopped:
                 break
@@ -263,7 +189,7 @@ class Inbox:
             return None, 0
 
     def _judge(self, connection: Connection, file: _File, envelope: Envelope) -> Verdict:
-        row = self._row(connection, file.stream)
+        row = self.positions.row(connection, file.stream)
         position = ReadPosition(row.epoch, row.seq, row.head, row.nonce)
         seen = self._tables.seen
         taken = select(seen.c.head).where(
@@ -278,7 +204,7 @@ class Inbox:
     def _accept(self, connection: Connection, file: _File, opened: Opened) -> int:
         manifest = opened.manifest
         position = advance(_arriving(opened.envelope))
-        row = self._row(connection, file.stream)
+        row = self.positions.row(connection, file.stream)
         records = sum(manifest.counts.values())
         table = self._tables.in_stream
         connection.execute(
@@ -298,40 +224,11 @@ class Inbox:
             )
         )
         self._mark(connection, file, position.head, None)
-        for delivery in self._deliveries(connection, opened):
+        for delivery in self._staging.deliveries(connection, opened):
             self._receiver(connection, delivery)
         self._on_manifest(connection, manifest)
         self._on_resync(connection, manifest.resync)
         return records
-
-    def _deliveries(self, connection: Connection, opened: Opened) -> Sequence[Delivery]:
-        manifest, staged = opened.manifest, self._tables.staged
-        here = (manifest.stream, manifest.epoch, manifest.seq)
-        if manifest.seq == 1:
-            connection.execute(delete(staged).where(staged.c.stream == manifest.stream))
-        part = manifest.snapshot
-        if part is None:
-            return [Delivery(*here, lines=opened.lines, photo=opened.photo)]
-        connection.execute(
-            insert(staged).values(
-                stream=manifest.stream,
-                part=part.part,
-                snapshot=part.id,
-                lines=_pack_lines(opened.lines),
-            )
-        )
-        if part.part < part.of:
-            return []
-        rows = connection.execute(
-            select(staged.c.lines)
-            .where(staged.c.stream == manifest.stream, staged.c.snapshot == part.id)
-            .order_by(staged.c.part)
-        ).all()
-        if len(rows) != part.of:
-            raise ReplayError(place=manifest.stream, reason=f"{len(rows)} / {part.of}")
-        connection.execute(delete(staged).where(staged.c.stream == manifest.stream))
-        lines = tuple(line for row in rows for line in _unpack_lines(row.lines))
-        return [Delivery(*here, lines=lines, snapshot=True)]
 
     def _answer(
         self, connection: Connection, file: _File, envelope: Envelope, verdict: Verdict
@@ -356,84 +253,11 @@ class Inbox:
                 update(table).where(table.c.stream == file.stream).values(stopped=stop.code)
             )
 
-    # --- positions ---------------------------------------------------------------------------
-
-    def acknowledgements(self, connection: Connection) -> tuple[Acknowledgement, ...]:
-        """Return how far every stream was taken; proven positions only."""
-        rows = connection.execute(select(self._tables.in_stream)).all()
-        return tuple(
-            Acknowledgement(stream=row.stream, epoch=row.epoch, seq=row.seq, hash=row.head)
-            for row in sorted(rows, key=lambda row: str(row.stream))
-            if row.seq > 0 and row.nonce is None
-        )
-
-    def newest_with_records(self, connection: Connection) -> dict[str, tuple[int, int]]:
-        """Return, per stream, (epoch, sequence) of the last packet with records.
-
-        These ask for an acknowledgement; a heartbeat does not.
-        """
-        rows = connection.execute(select(self._tables.in_stream)).all()
-        return {row.stream: (row.epoch, row.with_records) for row in rows if row.with_records}
-
-    def unreadable(self, connection: Connection) -> tuple[Unreadable, ...]:
-        """Return the packets that could not be verified in three polls, to be uploaded again."""
-        rows = connection.execute(select(self._tables.in_stream)).all()
-        return tuple(
-            Unreadable(stream=row.stream, epoch=row.failed_epoch, seq=row.failed_seq)
-            for row in rows
-            if row.failed_polls and row.failed_polls % POLLS_BEFORE_UNREADABLE == 0
-        )
-
-    def resyncs(self, connection: Connection) -> tuple[Resync, ...]:
-        """Return what we ask of the peer and it has not answered yet."""
-        table = self._tables.in_stream
-        rows = connection.execute(select(table).where(table.c.asked.is_not(None))).all()
-        return tuple(
-            Resync(stream=row.stream, nonce=row.nonce, reason=row.asked)
-            for row in sorted(rows, key=lambda row: str(row.stream))
-        )
-
-    def require_nonce(
-        self, connection: Connection, stream: Stream, nonce: str, reason: ResyncReason
-    ) -> None:
-        """Take nothing more from a stream but an epoch that quotes this nonce; ask for it."""
-        table = self._tables.in_stream
-        self._row(connection, stream)
-        connection.execute(
-            update(table)
-            .where(table.c.stream == stream)
-            .values(nonce=nonce, asked=reason, stopped=None, gap_polls=0, failed_polls=0)
-        )
-        # What was put off or refused so far is looked at again under the new rule.
-        seen = self._tables.seen
-        undecided = (seen.c.stream == stream, seen.c.head.is_(None))
-        connection.execute(delete(seen).where(*undecided))
-
     def forget(self, connection: Connection) -> None:
-        """Begin as a new pairing does: every stream opens by the pairing's nonce."""
-        for table in (self._tables.in_stream, self._tables.seen, self._tables.staged):
-            connection.execute(delete(table))
-
-    def waits_for_proof(self, connection: Connection) -> tuple[Stream, ...]:
-        """Return the streams that take nothing but the answer to our request."""
-        return tuple(
-            stream for stream in self._streams if self._row(connection, stream).nonce is not None
-        )
-
-    def stopped(self, connection: Connection) -> tuple[Stream, ...]:
-        """Return the streams that an equivocation stopped."""
-        return tuple(s for s in self._streams if self._row(connection, s).stopped)
-
-    def gaps(self, connection: Connection, polls: int) -> tuple[Stream, ...]:
-        """Return the streams in which a packet has been missing for that many polls."""
-        return tuple(s for s in self._streams if self._row(connection, s).gap_polls >= polls)
-
-    def last_heard(self, connection: Connection) -> tuple[str | None, str | None]:
-        """Return (when the newest packet was taken, when the next was promised), as they travel."""
-        table = self._tables.in_stream
-        row = connection.execute(select(func.max(table.c.last_at), func.max(table.c.next_by)))
-        last, promised = row.one()
-        return last, promised
+        """Begin as a new pairing does: nothing was ever taken."""
+        self.positions.forget(connection)
+        self._staging.forget(connection)
+        connection.execute(delete(self._tables.seen))
 
     # --- details -----------------------------------------------------------------------------
 
@@ -450,27 +274,6 @@ class Inbox:
         manifest = envelope.manifest
         if (manifest.stream, manifest.epoch, manifest.seq) != (file.stream, file.epoch, file.seq):
             raise ReplayError(place=file.name, reason="renamed")
-
-    def _row(self, connection: Connection, stream: Stream) -> Row[Any]:
-        table = self._tables.in_stream
-        row = connection.execute(select(table).where(table.c.stream == stream)).first()
-        if row is not None:
-            return row
-        connection.execute(
-            insert(table).values(
-                stream=stream,
-                epoch=0,
-                seq=0,
-                head=ZERO_HASH,
-                nonce=self._keys.first_nonce(),
-                with_records=0,
-                failed_polls=0,
-                failed_epoch=0,
-                failed_seq=0,
-                gap_polls=0,
-            )
-        )
-        return connection.execute(select(table).where(table.c.stream == stream)).one()
 
     def _seen(self, connection: Connection, name: str) -> Row[Any] | None:
         seen = self._tables.seen
@@ -520,7 +323,7 @@ class Inbox:
     def _count_polls(
         self, connection: Connection, stream: Stream, *, ahead: bool, failed: _File | None
     ) -> None:
-        table, row = self._tables.in_stream, self._row(connection, stream)
+        table, row = self._tables.in_stream, self.positions.row(connection, stream)
         failed_polls = row.failed_polls + 1 if failed else 0
         gap_polls = row.gap_polls + 1 if ahead else 0
         if (failed_polls, gap_polls) != (row.failed_polls, row.gap_polls):
@@ -562,34 +365,3 @@ def _arriving(envelope: Envelope) -> Arriving:
 
 def _carried(row: Row[Any], position: ReadPosition) -> int:
     return int(row.with_records) if row.epoch == position.epoch else 0
-
-
-def _pack_lines(lines: Sequence[Line]) -> bytes:
-    """Return the lines of a snapshot part as they wait for the other parts."""
-    return b"\n".join(
-        canonical(
-            {
-                "kind": line.kind,
-                "key": line.key,
-                "record": record_line(line.record).decode() if line.record else None,
-                "problem": problem_json(line.problem) if line.problem else None,
-            }
-        )
-        for line in lines
-    )
-
-
-def _unpack_lines(packed: bytes) -> list[Line]:
-    lines = []
-    for text in packed.splitlines():
-        kept = json.loads(text)
-        record, problem = kept["record"], kept["problem"]
-        lines.append(
-            Line(
-                kept["kind"],
-                kept["key"],
-                parse_record(record.encode(), place="staged") if record else None,
-                problem_from(problem) if problem else None,
-            )
-        )
-    return lines

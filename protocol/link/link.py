@@ -25,15 +25,15 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from protocol.channel.port import Channel, Side, TooLargeError
 from protocol.errors import Problem, RefusedItemError
 from protocol.keys import Keys, RandomBytes
+from protocol.link.errors import DamagingServerError, StateOldError
 from protocol.link.inbox import (
     REPEATS_BEFORE_ALARM,
-    DamagingServerError,
     Inbox,
     Receiver,
     Taken,
 )
 from protocol.link.notices import Notices
-from protocol.link.outbox import Limits, Outbox, Speech, StateOldError
+from protocol.link.outbox import Limits, Outbox, Speech
 from protocol.link.tables import LinkTables
 from protocol.manifest import LETTERS, WRITES, Manifest, Resync, ResyncReason, Unreadable
 from protocol.packet import MAX_PACKET, read_envelope, read_own_envelope
@@ -186,7 +186,7 @@ class Link:
 
     def ask_resync(self, connection: Connection, stream: Stream, reason: ResyncReason) -> None:
         """Take nothing more from a stream but the answer to a request made now."""
-        self.inbox.require_nonce(connection, stream, self._random_bytes(16).hex(), reason)
+        self.inbox.positions.require_nonce(connection, stream, self._random_bytes(16).hex(), reason)
 
     def _highest_epochs(self, channel: Channel) -> dict[Stream, int]:
         highest: dict[Stream, int] = {}
@@ -227,10 +227,10 @@ class Link:
         """Take what the peer wrote; ask for a new epoch where a packet stays missing."""
         taken = self.inbox.poll(engine, channel)
         with engine.begin() as connection:
-            for stream in self.inbox.gaps(connection, POLLS_BEFORE_RESYNC):
+            for stream in self.inbox.positions.gaps(connection, POLLS_BEFORE_RESYNC):
                 self.ask_resync(connection, stream, "gap")
             # A photo is proven by its hash, so the media stream may stay silent for long.
-            if not set(self.inbox.waits_for_proof(connection)) - {"media"}:
+            if not set(self.inbox.positions.waits_for_proof(connection)) - {"media"}:
                 self._drop_meta(connection, _RECOVERING)
         return taken
 
@@ -289,14 +289,14 @@ class Link:
         return Speech(
             created_at=now,
             next_by=now + self._heartbeat,
-            acks=self.inbox.acknowledgements(connection),
-            unreadable=self.inbox.unreadable(connection),
-            resync=self.inbox.resyncs(connection),
+            acks=self.inbox.positions.acknowledgements(connection),
+            unreadable=self.inbox.positions.unreadable(connection),
+            resync=self.inbox.positions.resyncs(connection),
         )
 
     def _must_speak(self, connection: Connection, speech: Speech) -> bool:
         said: dict[str, Any] = json.loads(self._meta(connection, _SAID) or "{}")
-        for stream, (epoch, seq) in self.inbox.newest_with_records(connection).items():
+        for stream, (epoch, seq) in self.inbox.positions.newest_with_records(connection).items():
             if said.get("acks", {}).get(stream, [0, 0]) < [epoch, seq]:
                 return True
         if speech.unreadable or {ask.nonce for ask in speech.resync} - set(said.get("asked", ())):

@@ -30,8 +30,8 @@ from sqlalchemy import (
 )
 
 from protocol.channel.port import Channel, Side
-from protocol.errors import NeedsPersonError, Text
 from protocol.keys import Keys, RandomBytes
+from protocol.link.errors import StateOldError
 from protocol.link.tables import LinkTables
 from protocol.manifest import (
     WRITES,
@@ -51,20 +51,6 @@ from protocol.packet import (
 )
 from protocol.records import Record, Stream, record_line
 from protocol.values import format_time
-
-
-class StateOldError(NeedsPersonError):
-    """The other side, or the FTP server, knows packets of ours that our state does not."""
-
-    code = "E-LNK-001"
-    what = Text(
-        "L'état local est plus ancien que ce qui a déjà été envoyé ({reason})",
-        "The local state is older than what was already sent ({reason})",
-    )
-    remedy = Text(
-        "Rien n'est écrit ; la reprise est demandée à l'autre côté et se fait seule",
-        "Nothing is written; a resync is asked of the other side and happens by itself",
-    )
 
 
 @dataclass(frozen=True)

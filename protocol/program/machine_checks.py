@@ -13,7 +13,7 @@ from pathlib import Path
 
 from protocol.errors import NeedsPersonError, Text
 from protocol.keys import Keys, NotPairedError
-from protocol.link.inbox import EquivocationError
+from protocol.link.errors import EquivocationError
 from protocol.program.checks import Check, attention, failed, good
 from protocol.program.engine import on_remote_drive
 from protocol.program.link_view import LinkView

@@ -24,8 +24,7 @@ from pos_exporter.overview.robot import (
 )
 from pos_exporter.overview.values import RunSummary, RunView, Site, Why, Word
 from pos_exporter.state import STATE
-from protocol.link.inbox import EquivocationError
-from protocol.link.outbox import StateOldError
+from protocol.link.errors import EquivocationError, StateOldError
 from tests.pos_exporter.web.shop import (
     BAD_EAN,
     HOSTILE,

@@ -10,9 +10,10 @@ from sqlalchemy.pool import StaticPool
 
 from protocol.channel.memory import MemoryChannel, MemoryPlace
 from protocol.keys import Keys, new_keys, parse_pairing_line
-from protocol.link.inbox import Delivery, Taken
+from protocol.link.inbox import Taken
 from protocol.link.link import Link, Sent
 from protocol.link.outbox import Limits
+from protocol.link.staging import Delivery
 from protocol.link.tables import link_tables
 from protocol.records import Record, Stream
 

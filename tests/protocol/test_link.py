@@ -142,10 +142,10 @@ def test_any_changed_byte_is_refused_and_moves_nothing(pair: Pair, offset: int) 
     bad[offset] ^= 0x10
     pair.place.files["pos"][name] = bytes(bad)
     with pair.shop.engine.connect() as connection:
-        before = pair.shop.link.inbox.acknowledgements(connection)
+        before = pair.shop.link.inbox.positions.acknowledgements(connection)
     pair.shop.sync()
     with pair.shop.engine.connect() as connection:
-        assert pair.shop.link.inbox.acknowledgements(connection) == before
+        assert pair.shop.link.inbox.positions.acknowledgements(connection) == before
     assert pair.shop.records() == []
     assert any(code.startswith(("E-PKT", "E-REC")) for code in pair.shop.codes())
 
@@ -304,7 +304,7 @@ def test_two_packets_of_one_number_stop_the_stream(pair: Pair) -> None:
     assert pair.shop.records() == []
     assert "E-LNK-011" in pair.shop.codes()
     with pair.shop.engine.connect() as connection:
-        assert pair.shop.link.inbox.stopped(connection) == ("catalogue",)
+        assert pair.shop.link.inbox.positions.stopped(connection) == ("catalogue",)
 
 
 def test_one_bad_line_is_refused_alone(pair: Pair) -> None:
@@ -313,7 +313,9 @@ def test_one_bad_line_is_refused_alone(pair: Pair) -> None:
         epoch, seq = pair.pos.link.outbox.position(connection, "catalogue")
     with pair.shop.engine.connect() as connection:
         (ack,) = [
-            a for a in pair.shop.link.inbox.acknowledgements(connection) if a.stream == "catalogue"
+            a
+            for a in pair.shop.link.inbox.positions.acknowledgements(connection)
+            if a.stream == "catalogue"
         ]
     header = Header("catalogue", epoch, seq + 1, ack.hash, datetime(2026, 11, 24, tzinfo=UTC))
     lines = [

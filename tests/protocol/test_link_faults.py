@@ -69,9 +69,9 @@ def rounds(pair: Pair, times: int) -> None:
 
 def waits(pair: Pair) -> set[str]:
     with pair.pos.engine.begin() as connection:
-        here: set[str] = set(pair.pos.link.inbox.waits_for_proof(connection))
+        here: set[str] = set(pair.pos.link.inbox.positions.waits_for_proof(connection))
     with pair.shop.engine.begin() as connection:
-        return (here | set(pair.shop.link.inbox.waits_for_proof(connection))) - {"media"}
+        return (here | set(pair.shop.link.inbox.positions.waits_for_proof(connection))) - {"media"}
 
 
 def test_both_sides_lose_their_state_and_find_each_other_again(pair: Pair) -> None:

@@ -28,9 +28,9 @@ def connection() -> Iterator[Connection]:
 def test_an_open_write_counts_only_over_a_value_from_before(connection: Connection) -> None:
     # The first write to an adopted product may never have happened: it is written again.
     replica = Replica(connection)
-    replica.remember("products", 7, {PRICE: Last("10", "10")})
-    replica.open_intent(ARTICLE, "products", "PATCH", 7, {PRICE: "12", EAN: "376"}, NOW)
-    memory = replica.memories("products", [7, 8])
+    replica.journal.remember("products", 7, {PRICE: Last("10", "10")})
+    replica.journal.open_intent(ARTICLE, "products", "PATCH", 7, {PRICE: "12", EAN: "376"}, NOW)
+    memory = replica.journal.memories("products", [7, 8])
     assert memory[7].last == {PRICE: Last("10", "10")}
     assert memory[7].pending == {PRICE: "12"}
     assert (memory[8].last, memory[8].pending) == ({}, {})
@@ -38,7 +38,7 @@ def test_an_open_write_counts_only_over_a_value_from_before(connection: Connecti
 
 def test_a_settled_article_has_no_open_write(connection: Connection) -> None:
     replica = Replica(connection)
-    replica.remember("products", 7, {PRICE: Last("10", "10")})
-    replica.open_intent(ARTICLE, "products", "PATCH", 7, {PRICE: "12"}, NOW)
-    replica.close_intents_of(ARTICLE)
-    assert replica.memories("products", [7])[7].pending == {}
+    replica.journal.remember("products", 7, {PRICE: Last("10", "10")})
+    replica.journal.open_intent(ARTICLE, "products", "PATCH", 7, {PRICE: "12"}, NOW)
+    replica.journal.close_intents_of(ARTICLE)
+    assert replica.journal.memories("products", [7])[7].pending == {}

@@ -1,0 +1,59 @@
+"""Which till key is which PrestaShop id, held in memory for one pass.
+
+links("article", "1042")              # 7, or None
+links.stock_key(7, 40)                # "v:104201"
+"""
+
+from shop_agent.actions import Subject
+
+
+class Links:
+    """Which till key is which PrestaShop id, for one pass; creations are added as they happen."""
+
+    def __init__(self, ids: dict[tuple[str, str], int], former: dict[tuple[str, int], str]) -> None:
+        self._ids = ids
+        self._former = former
+        self._keys = {(kind, ps_id): key for (kind, key), ps_id in ids.items()}
+
+    def __call__(self, kind: str, key: str) -> int | None:
+        """Return the PrestaShop id of a till key, or None."""
+        return self._ids.get((kind, key))
+
+    def add(self, subject: Subject, ps_id: int) -> None:
+        """Note a new link; who had the entity before has it no more."""
+        before = self._keys.get((subject.kind, ps_id))
+        if before is not None and before != subject.key:
+            self._ids.pop((subject.kind, before), None)
+        former = self._ids.get((subject.kind, subject.key), ps_id)
+        if former != ps_id:
+            self._former[subject.kind, former] = subject.key
+        self._ids[subject.kind, subject.key] = ps_id
+        self._keys[subject.kind, ps_id] = subject.key
+
+    def drop(self, subject: Subject) -> None:
+        """Forget a link."""
+        ps_id = self._ids.pop((subject.kind, subject.key), None)
+        if ps_id is not None:
+            self._keys.pop((subject.kind, ps_id), None)
+
+    def key_of(self, kind: str, ps_id: int) -> str | None:
+        """Return the till's key of an entity, by its present or a former id."""
+        return self._keys.get((kind, ps_id)) or self._former.get((kind, ps_id))
+
+    def former(self, kind: str, key: str) -> list[int]:
+        """Return the ids that a fact had before; orders may still name them."""
+        return [
+            ps_id for (known, ps_id), owner in self._former.items() if (known, owner) == (kind, key)
+        ]
+
+    def any_of(self, kind: str) -> bool:
+        """Return whether anything of a kind is linked."""
+        return any(known == kind for known, _ in self._ids)
+
+    def stock_key(self, product_id: int, combination_id: int) -> str | None:
+        """Return the stock key of a product or combination that an order names."""
+        if combination_id:
+            variant = self.key_of("variant", combination_id)
+            return f"v:{variant}" if variant is not None else None
+        article = self.key_of("article", product_id)
+        return f"a:{article}" if article is not None else None
