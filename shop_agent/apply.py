@@ -227,6 +227,7 @@ class Applier:
             [action.write for action in actions],
             identity=IDENTITIES.get(resource) if verb == "POST" else None,
             limit=LIMITS.get(resource, _LIMIT),
+            taken=self._desk.links.ids(actions[0].subject.kind) if verb == "POST" else (),
         )
         written = {
             action.subject: outcome.entity.id

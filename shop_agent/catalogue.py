@@ -22,6 +22,7 @@ from shop_agent.reconcile.matching import match
 from shop_agent.reconcile.plan import Memory, plan_creation, plan_entity
 from shop_agent.reconcile.wanted import RESOURCES, Context, Wanted, base_price, normal, want
 from shop_agent.replica import Fact, Replica
+from shop_agent.stock import is_our_row
 
 #: In this order; an article is switched on later, by `shop_agent.switch`.
 KINDS = ("category", "brand", "axis", "axis_value", "article", "variant")
@@ -95,6 +96,7 @@ class Catalogue:
         if kind == "variant":
             actions = _with_defaults(actions, candidates)
             self._empty_simple_products(actions, candidates)
+            self._empty_left(wanted, site)
         self._applier.carry_out(actions)
         if kind == "article":
             self._applier.close_looked_at([one.subject for one in wanted])
@@ -145,14 +147,21 @@ class Catalogue:
         creations = [action for action in actions if isinstance(action, Create)]
         products = {str(action.write.fields["id_product"]) for action in creations} - have
         products = {product for product in products if not product.startswith("-")}
-        if not products or self._desk.dry:
+        if products:
+            self._empty("id_product", sorted(products), {"id_product_attribute": "0"})
+
+    def _empty_left(self, wanted: Sequence[Wanted], site: Mapping[int, Entity]) -> None:
+        """Bring to 0 what variants leave under an article that is theirs no more."""
+        ids = [self._desk.links("variant", one.subject.key) or 0 for one in wanted]
+        left = [i for one, i in zip(wanted, ids, strict=True) if i in site and _left(one, site[i])]
+        if left:
+            self._empty("id_product_attribute", sorted(left), {})
+
+    def _empty(self, field: str, values: Sequence[int | str], filters: Mapping[str, str]) -> None:
+        if self._desk.dry:
             return
-        rows = self._desk.shop.find_any(
-            "stock_availables",
-            "id_product",
-            sorted(products),
-            filters={"id_product_attribute": "0"},
-        )
+        found = self._desk.shop.find_any("stock_availables", field, values, filters=filters)
+        rows = [row for row in found if is_our_row(row, self._profile)]
         full = [row for row in rows if row.whole("quantity") != 0]
         if full:
             writes = [Write(row.id, {"quantity": "0"}) for row in full]
@@ -161,7 +170,9 @@ class Catalogue:
 
     def _unlinked(self, wanted: Wanted, site: Mapping[int, Entity]) -> bool:
         ps_id = self._desk.links(wanted.subject.kind, wanted.subject.key)
-        return ps_id is None or (ps_id > 0 and ps_id not in site)
+        if ps_id is None or ps_id < 0:
+            return ps_id is None
+        return ps_id not in site or _left(wanted, site[ps_id])
 
     def _plan(
         self,
@@ -232,6 +243,13 @@ def _wanted(facts: Sequence[Fact], context: Context) -> tuple[list[Wanted], list
             wait = Wait if is_waiting(error) else Refuse
             actions.append(wait(fact.subject, error.problem()))
     return wanted, actions
+
+
+def _left(wanted: Wanted, site: Entity) -> bool:
+    """Return whether a variant's combination is under another product than its article's."""
+    if wanted.resource != "combinations":
+        return False
+    return wanted.on_create["id_product"] != site.text("id_product")
 
 
 def unmet_base(variant: str, product: Memory, context: Context) -> str | None:

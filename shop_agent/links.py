@@ -46,6 +46,10 @@ class Links:
             ps_id for (known, ps_id), owner in self._former.items() if (known, owner) == (kind, key)
         ]
 
+    def ids(self, kind: str) -> frozenset[int]:
+        """Return the ids of every entity that is linked to a fact of a kind."""
+        return frozenset(ps_id for (known, _), ps_id in self._ids.items() if known == kind)
+
     def any_of(self, kind: str) -> bool:
         """Return whether anything of a kind is linked."""
         return any(known == kind for known, _ in self._ids)

@@ -174,7 +174,7 @@ def _write(
     """Write the shop: stock goes first, photos last but the switches."""
     with agent.engine.connect() as connection:
         buffer = Replica(connection).policy().buffer
-    stock = StockWriter(desk, orders, buffer=buffer, elapsed=agent.elapsed)
+    stock = StockWriter(desk, orders, profile, buffer=buffer, elapsed=agent.elapsed)
     stock.run(full=options.full, touched=touched)
     if options.only_stock:
         return

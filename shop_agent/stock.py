@@ -6,7 +6,7 @@ an order touched that was not known at its write is computed, read and put right
 order appears. What lies between the last reading and a write is the *window*: it cannot be closed,
 so each case is counted and its length noted.
 
-    StockWriter(desk, watch, buffer=0).run(full=False)
+    StockWriter(desk, watch, profile, buffer=0, elapsed=monotonic).run(full=False)
 """
 
 import json
@@ -20,6 +20,7 @@ from shop_agent.apply import Desk
 from shop_agent.mailroom import VERIFY_STOCK
 from shop_agent.prestashop.batch import Refused, Unknown, Written, write_batch
 from shop_agent.prestashop.entities import Entity, Write
+from shop_agent.profile import Profile
 from shop_agent.reconcile.stock import Sellable, reserved_of, site_quantity
 from shop_agent.replica import Fact, Replica
 
@@ -59,15 +60,23 @@ class StockWriter:
     Args:
         desk: What the pass's writers share.
         watch: The order book.
+        profile: The shop's.
         buffer: Units kept from the site, per sellable.
         elapsed: Seconds of a clock that never goes back.
     """
 
     def __init__(
-        self, desk: Desk, watch: OrderWatch, *, buffer: int, elapsed: Callable[[], float]
+        self,
+        desk: Desk,
+        watch: OrderWatch,
+        profile: Profile,
+        *,
+        buffer: int,
+        elapsed: Callable[[], float],
     ) -> None:
         self._desk = desk
         self._watch = watch
+        self._profile = profile
         self._buffer = buffer
         self._elapsed = elapsed
         self._touched: set[Sellable] = set()  # since the last computation
@@ -139,7 +148,7 @@ class StockWriter:
         return [
             _Row(places[at], at, entity.id, entity.whole("quantity"))
             for entity in found
-            if (at := _at(entity)) in places
+            if (at := _at(entity)) in places and is_our_row(entity, self._profile)
         ]
 
     def _sellable(self, fact: Fact) -> Sellable | None:
@@ -185,7 +194,7 @@ class StockWriter:
                 self._write_batch(part[start : start + size], fresh=size == LOW_BATCH)
 
     def _plan(self, rows: Sequence[_Row]) -> dict[int, SetStock]:
-        reserved = self._watch.reserved()
+        reserved = self._reserved()
         plan = {}
         for row in rows:
             quantity = self._target(row, reserved)
@@ -202,14 +211,20 @@ class StockWriter:
 
     def _sellables(self, row: _Row) -> list[Sellable]:
         """Return where orders may have bought it: here, and where it was before."""
+        kind, _, key = row.fact.record.key.partition(":")
         product, combination = row.sellable
-        links, article = self._desk.links, self._article(row.fact)
-        products = [product, *(links.former("article", article) if article is not None else ())]
-        combinations = [combination]
-        if combination:
-            key = row.fact.record.key.removeprefix("v:")
-            combinations += links.former("variant", key)
-        return [(one, other) for one in products for other in combinations]
+        if kind == "v":
+            former = self._desk.links.former("variant", key)
+            return [(0, one) for one in (combination, *former)]
+        return [(one, 0) for one in (product, *self._desk.links.former("article", key))]
+
+    def _reserved(self) -> dict[Sellable, list[tuple[str, int]]]:
+        """Return what orders keep: of a combination under its own id, whatever its product was."""
+        kept: dict[Sellable, list[tuple[str, int]]] = {}
+        for (product, combination), orders in self._watch.reserved().items():
+            place = (0, combination) if combination else (product, 0)
+            kept.setdefault(place, []).extend(orders)
+        return kept
 
     def _write_batch(self, rows: Sequence[_Row], *, fresh: bool) -> None:
         late = self._elapsed() - self._read_at > SECONDS_PER_READING
@@ -254,7 +269,7 @@ class StockWriter:
                 break
             facts = self._facts_of(touched)
             rows = self._read([fact for fact in facts if not self._is_over(fact)])
-            reserved = self._watch.reserved()
+            reserved = self._reserved()
             for row in rows:
                 written = self._written_at.get(row.sellable)
                 if written is not None and row.shown > self._target(row, reserved):
@@ -319,6 +334,12 @@ class StockWriter:
         with self._desk.engine.begin() as connection:
             Replica(connection).mark_clean(subject)
             self._desk.tell(connection, subject, "refused", problem)
+
+
+def is_our_row(row: Entity, profile: Profile) -> bool:
+    """Return whether a stock row is of our shop, or of the group with which it shares stock."""
+    shop, group = row.whole("id_shop"), row.whole("id_shop_group")
+    return shop == profile.shop_id or (shop == 0 and group == profile.group_id)
 
 
 def _at(entity: Entity) -> Sellable:

@@ -15,7 +15,7 @@ fit one address). After five writes without any answer the batch stops.
     result.stopped           # why the rest was not attempted, or None
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -94,6 +94,7 @@ def write_batch(
     *,
     identity: Identity | None = None,
     limit: int = 100,
+    taken: Collection[int] = (),
 ) -> BatchResult:
     """Write all of these, as far as the shop lets us; return each one's outcome.
 
@@ -104,8 +105,9 @@ def write_batch(
         writes: Any number; the same id twice is written twice, in order.
         identity: For POST: how to look up what was created. Without it, one request per write.
         limit: The most entities of one request.
+        taken: For POST: ids of what was there before, which no creation can have made.
     """
-    batch = _Batch(shop, verb, resource, writes, identity)
+    batch = _Batch(shop, verb, resource, writes, identity, taken)
     before = shop.requests_sent
     batch.run(limit)
     outcomes = tuple(batch.outcomes.get(index, NotAttempted()) for index in range(len(writes)))
@@ -122,6 +124,7 @@ class _Batch:
         resource: str,
         writes: Sequence[Write],
         identity: Identity | None,
+        taken: Collection[int],
     ) -> None:
         self.outcomes: dict[int, Outcome] = {}
         self.stopped: ComptoirError | None = None
@@ -130,6 +133,7 @@ class _Batch:
         self._resource = resource
         self._writes = writes
         self._identity = identity
+        self._taken = frozenset(taken)
         self._patience = _PATIENCE
 
     def run(self, limit: int) -> None:
@@ -240,6 +244,7 @@ class _Batch:
                 for outcome in self.outcomes.values()
                 if isinstance(outcome, Written)
             }
+            claimed |= self._taken
             found = zip(chunk, entities, strict=True)
             return {i: entity for i, entity in found if entity and entity.id not in claimed}
         ids = [write.id for write in writes if write.id is not None]

@@ -423,6 +423,46 @@ def test_a_size_corrected_at_the_till_is_corrected_on_the_site(scene: Scene) -> 
     assert scene.quiet() == []
 
 
+def test_a_variant_that_went_to_another_article_is_sold_there_alone(scene: Scene) -> None:
+    order = (*scene.place(RED), 1)
+    scene.shop.place_order("camille@example.fr", [order], state=AWAITING_CHEQUE)
+    scene.both()
+    product, combination = scene.place(RED)
+    scene.at_the_till("UPDATE DECLINAISON SET ID_ART = 1003, COD_PT = 0 WHERE ID_DECL = 100101")
+    scene.at_the_till("INSERT INTO POINTURE (COD_PT, LIB_PT) VALUES (0, '33')")
+    scene.both()
+    [moved] = [one for one in scene.product(1003).variants if one.id == scene.place(RED)[1]]
+    assert moved.stock == 3  # the order of where it was before is still kept
+    assert scene.shop.stock_of(product, combination) == 0
+    assert scene.quiet() == []
+
+
+def test_a_creation_that_failed_does_not_take_its_namesakes_product(scene: Scene) -> None:
+    before = scene.product(1002)
+    _add_article(scene, 1009, before.reference)
+    scene.stage.sync_till()
+    scene.shop.fail_next("500", method="POST", path="/api/products")
+    for _ in range(2):
+        scene.both(full=True)
+    both = scene.front.products([before.reference])
+    assert [one.id == before.id for one in both] == [True, False]
+    assert scene.quiet() == []
+
+
+def test_the_stock_of_another_shop_of_the_installation_is_left_alone(scene: Scene) -> None:
+    product, combination = scene.place(RED)
+    row = scene.shop.execute(
+        "INSERT INTO stock_availables (id_product, id_product_attribute, id_shop, id_shop_group, "
+        "quantity, depends_on_stock, out_of_stock) VALUES (?, ?, 2, 0, 55, 0, 2)",
+        product, combination,
+    )  # fmt: skip
+    scene.act(sell, RED, 1)
+    scene.both()
+    sql = "SELECT quantity FROM stock_availables WHERE id = ?"
+    assert scene.shop.query(sql, row)[0]["quantity"] == "55"
+    assert scene.figure(RED) == 3
+
+
 # --- photos ----------------------------------------------------------------------------------
 
 

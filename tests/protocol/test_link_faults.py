@@ -1,12 +1,9 @@
 """What goes wrong between two links, and how they find each other again by themselves."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
 
 from protocol.keys import parse_pairing_line
 from protocol.link.outbox import Limits
@@ -243,31 +240,3 @@ def test_a_new_pairing_of_the_same_keys_begins_anew(pair: Pair) -> None:
     rounds(pair, 3)
     assert waits(pair) == set()
     assert {record.key for record in pair.shop.records()} == {"1", "2", "s"}
-
-
-def test_a_state_that_the_peer_calls_old_is_in_doubt_at_once(pair: Pair) -> None:
-    opened(pair)
-    with closing(sqlite3.connect(":memory:")) as backup:
-        _copy(pair.pos.engine, to=backup)
-        pair.pos.queue(brand("2"))
-        pair.pos.sync()
-        pair.shop.sync()  # acknowledges what the backup does not know
-        _copy_back(backup, pair.pos.engine)
-    pair.place.files["pos"].clear()  # so that nothing but the peer's word can tell
-    assert pair.pos.begin()
-    pair.pos.receive()
-    assert not pair.pos.link.is_proven(pair.pos.engine)
-
-
-def _copy(engine: Engine, *, to: sqlite3.Connection) -> None:
-    with closing(engine.raw_connection()) as pooled:
-        source = pooled.driver_connection
-        assert isinstance(source, sqlite3.Connection)
-        source.backup(to)
-
-
-def _copy_back(backup: sqlite3.Connection, engine: Engine) -> None:
-    with closing(engine.raw_connection()) as pooled:
-        target = pooled.driver_connection
-        assert isinstance(target, sqlite3.Connection)
-        backup.backup(target)
