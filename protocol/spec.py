@@ -69,10 +69,11 @@ VALUE_TYPES = {
 
 #: Who sends which kinds, in the order of SPEC §6.3.
 TILL_KINDS = (
-    "tax_rate", "category", "brand", "axis", "axis_value", "article", "variant", "stock", "photo",
-    "policy", "snapshot_end",
+    "tax_rate", "category", "brand", "supplier", "feature", "feature_value", "axis", "axis_value",
+    "article", "variant", "stock", "photo", "price_list", "list_price", "promotion", "policy",
+    "snapshot_end",
 )  # fmt: skip
-BOTH_KINDS = ("fate", "wants", "baseline")
+BOTH_KINDS = ("fate", "wants", "baseline", "held_class", "approval")
 SHOP_KINDS = ("order", "customer", "shop_profile")
 
 _NEXT = {

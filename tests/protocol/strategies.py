@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from annotated_types import Ge, Le, MaxLen, MinLen
+from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic import StringConstraints
@@ -29,7 +29,36 @@ def models(model: type[Wire]) -> SearchStrategy[Wire]:
         strategy = _value(hints[name], field.metadata)
         (required if field.is_required() else optional)[field.alias or name] = strategy
     said = st.fixed_dictionaries(required, optional=optional)
+    for names in EXCLUSIVE.get(model.__name__, ()):
+        single = [st.fixed_dictionaries({n: _said(hints[n], model, n)}) for n in names]
+        chosen = st.one_of(single)
+        said = st.builds(_instead, said, chosen, st.just(names))
+    if "ends_at" in hints:
+        said = said.map(_in_order)
     return said.map(model.model_validate)
+
+
+#: Of these fields, a record says exactly one.
+EXCLUSIVE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "PackPart": (("article", "variant"),),
+    "ListPrice": (("article", "variant"),),
+    "Promotion": (("article", "variant", "category"), ("percent", "amount_off", "price")),
+}
+
+
+def _instead(
+    fields: dict[str, Any], chosen: dict[str, Any], names: Sequence[str]
+) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in names} | chosen
+
+
+def _said(annotation: Any, model: type[Wire], name: str) -> SearchStrategy[Any]:
+    return _value(annotation, model.model_fields[name].metadata).filter(lambda v: v is not None)
+
+
+def _in_order(fields: dict[str, Any]) -> dict[str, Any]:
+    starts, ends = fields.get("starts_at"), fields.get("ends_at")
+    return fields | {"ends_at": max(starts, ends)} if starts and ends else fields
 
 
 def records_of(model: type[Record]) -> SearchStrategy[Record]:
@@ -74,6 +103,7 @@ def _scalar(annotation: Any, metadata: Sequence[Any]) -> SearchStrategy[Any]:
         return st.integers(_bound(metadata, Ge, -widest), _bound(metadata, Le, widest))
     if annotation is Decimal:
         least, most = _bound(metadata, Ge, -_WIDEST), _bound(metadata, Le, _WIDEST)
+        least = max(least, _bound(metadata, Gt, -_WIDEST - 1) + Decimal("0.000001"))
         return st.decimals(least, most, places=6, allow_nan=False, allow_infinity=False)
     if annotation is datetime:
         return st.datetimes(timezones=st.just(UTC))
@@ -94,8 +124,10 @@ def _flat(part: Any) -> Sequence[Any]:
     return part.metadata if isinstance(part, FieldInfo) else [part]
 
 
-def _bound(metadata: Sequence[Any], kind: type[Ge | Le | MinLen | MaxLen], default: Any) -> Any:
-    names = {Ge: "ge", Le: "le", MinLen: "min_length", MaxLen: "max_length"}
+def _bound(
+    metadata: Sequence[Any], kind: type[Ge | Gt | Le | MinLen | MaxLen], default: Any
+) -> Any:
+    names = {Ge: "ge", Gt: "gt", Le: "le", MinLen: "min_length", MaxLen: "max_length"}
     flat = [m for part in metadata for m in _flat(part)]
     found = [getattr(m, names[kind]) for m in flat if isinstance(m, kind)]
     return found[-1] if found else default
