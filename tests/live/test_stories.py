@@ -5,6 +5,7 @@ import os
 import pytest
 
 from tests.stories.catalogue import CatalogueStory
+from tests.stories.editor import EditorStory
 from tests.stories.identity import IdentityStory
 from tests.stories.orders import OrdersStory
 from tests.stories.privacy import PrivacyStory
@@ -34,6 +35,10 @@ class TestOrders(OrdersStory):
 
 class TestQuiet(QuietStory):
     """Difficult texts in two languages."""
+
+
+class TestEditor(EditorStory):
+    """The web team's work stays."""
 
 
 class TestIdentity(IdentityStory):

@@ -53,7 +53,8 @@ class RealShopfront(Shopfront):
     def products(self, references: Collection[str]) -> list[SeenProduct]:
         sql = text(
             "SELECT p.id_product, p.reference, p.ean13, s.active, s.price, s.id_category_default, "
-            "s.id_tax_rules_group, m.name AS brand, q.quantity, q.id_stock_available "
+            "s.id_tax_rules_group, m.name AS brand, q.quantity, q.id_stock_available, "
+            "q.out_of_stock "
             "FROM ps_product p JOIN ps_product_shop s ON s.id_product = p.id_product "
             "LEFT JOIN ps_manufacturer m ON m.id_manufacturer = p.id_manufacturer "
             "LEFT JOIN ps_stock_available q ON q.id_product = p.id_product "
@@ -91,6 +92,7 @@ class RealShopfront(Shopfront):
             cover=covers[0] if len(covers) == 1 else None,
             stock=row["quantity"],
             stock_row=row["id_stock_available"],
+            out_of_stock=row["out_of_stock"],
             variants=tuple(self._variants(number)),
         )
 
@@ -188,6 +190,28 @@ class RealShopfront(Shopfront):
             name=name,
             id=category_id,
             lang=self._languages[iso],
+        )
+
+    def change_name(self, product_id: int, iso: str, name: str) -> None:
+        self._run(
+            "UPDATE ps_product_lang SET name = :name WHERE id_product = :id AND id_lang = :lang",
+            name=name,
+            id=product_id,
+            lang=self._languages[iso],
+        )
+
+    def put_in_category(self, product_id: int, category_id: int) -> None:
+        self._run(
+            "INSERT INTO ps_category_product (id_category, id_product, position) "
+            "VALUES (:category, :id, 99)",
+            category=category_id,
+            id=product_id,
+        )
+
+    def allow_orders_at_zero(self, product_id: int) -> None:
+        self._connection.execute(
+            text("UPDATE ps_stock_available SET out_of_stock = 1 WHERE id_product = :id"),
+            {"id": product_id},
         )
 
     def carrier(self) -> int:

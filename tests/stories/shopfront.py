@@ -8,6 +8,7 @@ visitor pays is asked of the webservice, which computes it as the front does.
     front.change_price(shoe.id, Decimal("1.000000"))     # as SQL by a stranger would
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ class SeenProduct:
         cover: Id of the cover image, None for none.
         stock: Of the product's own row: for one with variants, their sum.
         stock_row: Id of that row.
+        out_of_stock: Whether it may be ordered at 0: 0 no, 1 yes, 2 as the shop says.
         variants: By id.
     """
 
@@ -73,6 +75,7 @@ class SeenProduct:
     cover: int | None
     stock: int
     stock_row: int
+    out_of_stock: int
     variants: tuple[SeenVariant, ...]
 
 
@@ -149,6 +152,68 @@ class Shopfront(ABC):
     @abstractmethod
     def rename_category(self, category_id: int, iso: str, name: str) -> None:
         """Set a category's name in one language by SQL."""
+
+    @abstractmethod
+    def change_name(self, product_id: int, iso: str, name: str) -> None:
+        """Set a product's name in one language by SQL."""
+
+    @abstractmethod
+    def put_in_category(self, product_id: int, category_id: int) -> None:
+        """Put a product into one more category by SQL."""
+
+    @abstractmethod
+    def allow_orders_at_zero(self, product_id: int) -> None:
+        """Let a product be ordered when it is out of stock, by SQL."""
+
+    def add_photo(self, product_id: int, photo: bytes) -> int:
+        """Upload a photo as the web team would; return the image's id."""
+        answer = requests.post(
+            f"{self.url}/api/images/products/{product_id}",
+            files={"image": ("equipe-web.jpg", photo, "image/jpeg")},
+            auth=(self.key, ""),
+            timeout=TIMEOUT,
+        )
+        answer.raise_for_status()
+        # The answer may have two roots: its id stands at the beginning.
+        found = re.search(rb"<id>(?:<!\[CDATA\[)?(\d+)", answer.content)
+        assert found is not None
+        return int(found[1])
+
+    def delete_photo(self, product_id: int, image_id: int) -> None:
+        """Delete a photo as the web team would; 9.0 answers an error although it did."""
+        requests.delete(
+            f"{self.url}/api/images/products/{product_id}/{image_id}",
+            auth=(self.key, ""),
+            timeout=TIMEOUT,
+        )
+
+    def add_combination(self, product_id: int, name: str) -> int:
+        """Add a combination of an option that the till does not know; return its id."""
+        texts = "".join(f'<language id="{one}">{name}</language>' for one in self._lang_ids())
+        group = self._created(
+            "product_options",
+            f"<product_option><group_type>select</group_type><name>{texts}</name>"
+            f"<public_name>{texts}</public_name></product_option>",
+        )
+        value = self._created(
+            "product_option_values",
+            f"<product_option_value><id_attribute_group>{group}</id_attribute_group>"
+            f"<name>{texts}</name></product_option_value>",
+        )
+        return self._created(
+            "combinations",
+            f"<combination><id_product>{product_id}</id_product>"
+            "<minimal_quantity>1</minimal_quantity><associations><product_option_values>"
+            f"<product_option_value><id>{value}</id></product_option_value>"
+            "</product_option_values></associations></combination>",
+        )
+
+    def _lang_ids(self) -> list[int]:
+        return sorted(self.languages().values())
+
+    def _created(self, resource: str, entity: str) -> int:
+        root = self.ask("POST", resource, f"<prestashop>{entity}</prestashop>")
+        return int(root.findtext(".//id") or 0)
 
     # --- for whoever buys --------------------------------------------------------------------
 

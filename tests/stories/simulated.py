@@ -77,6 +77,7 @@ class SimulatedShopfront(Shopfront):
             cover=covers[0] if len(covers) == 1 else None,
             stock=self.shop.stock_of(number),
             stock_row=self._stock_row(number, 0),
+            out_of_stock=self._out_of_stock(number),
             variants=tuple(self._variants(number)),
         )
 
@@ -105,6 +106,10 @@ class SimulatedShopfront(Shopfront):
     def _stock_row(self, product_id: int, combination_id: int) -> int:
         sql = "SELECT id FROM stock_availables WHERE id_product = ? AND id_product_attribute = ?"
         return _whole(self.shop.query(sql, product_id, combination_id)[0], "id")
+
+    def _out_of_stock(self, product_id: int) -> int:
+        sql = "SELECT out_of_stock FROM stock_availables WHERE id = ?"
+        return _whole(self.shop.query(sql, self._stock_row(product_id, 0))[0], "out_of_stock")
 
     def categories(self) -> dict[int, SeenCategory]:
         rows = self.shop.query("SELECT id, id_parent FROM categories")
@@ -160,6 +165,18 @@ class SimulatedShopfront(Shopfront):
     def rename_category(self, category_id: int, iso: str, name: str) -> None:
         sql = "UPDATE categories_lang SET name = ? WHERE id = ? AND id_lang = ?"
         self.shop.execute(sql, name, category_id, self._languages[iso])
+
+    def change_name(self, product_id: int, iso: str, name: str) -> None:
+        sql = "UPDATE products_lang SET name = ? WHERE id = ? AND id_lang = ?"
+        self.shop.execute(sql, name, product_id, self._languages[iso])
+
+    def put_in_category(self, product_id: int, category_id: int) -> None:
+        sql = "INSERT INTO category_product (id_category, id_product, position) VALUES (?, ?, 99)"
+        self.shop.execute(sql, category_id, product_id)
+
+    def allow_orders_at_zero(self, product_id: int) -> None:
+        sql = "UPDATE stock_availables SET out_of_stock = '1' WHERE id_product = ?"
+        self.shop.execute(sql, product_id)
 
     def carrier(self) -> int:
         return _whole(self.shop.query("SELECT id FROM carriers WHERE is_free = 0")[0], "id")
