@@ -80,3 +80,16 @@ def test_a_shop_that_hangs_up_is_noted_as_unanswered(proxy: CountingProxy, shop:
     with pytest.raises(requests.ConnectionError):
         ask(proxy, "GET", "products")
     assert [(one.method, one.status) for one in proxy.requests()] == [("GET", 0)]
+
+
+def test_a_put_of_a_whole_entity_is_seen_as_what_it_changes(
+    proxy: CountingProxy, shop: Shop
+) -> None:
+    rows = ask(proxy, "GET", "stock_availables?display=full&filter[id]=[1|2]").text
+    body = rows.replace("<stock_availables>", "").replace("</stock_availables>", "")
+    held = shop.stock_of(1)
+    answer = ask(proxy, "PUT", "stock_availables", body.replace(f"[{held}]", "[41]", 1))
+    assert answer.status_code == 200
+    first, second = proxy.writes()
+    assert first == SeenWrite("PATCH", "stock_availables", 1, {"quantity": "41"})
+    assert (second.method, second.id, second.fields) == ("PATCH", 2, {})

@@ -2,7 +2,8 @@
 
 It forwards each request unchanged but for `Host`, which must name the shop itself: PrestaShop sends
 everybody else away with a 302. What a write changes is read from its XML, so that a test can say
-"these fields of these entities, and nothing else".
+"these fields of these entities, and nothing else". Where a shop knows no PATCH, whole entities are
+PUT: then what the shop held just before is read too, and only the differences are said, as PATCH.
 
     with CountingProxy("http://127.0.0.1:8080") as proxy:
         ...                         # a program is given proxy.url as the shop's address
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from lxml import etree
 
@@ -39,12 +40,14 @@ class Passed:
         target: Path and query.
         status: Of the shop's answer; 0 when none came.
         body: What was sent.
+        before: What the shop answered to a reading of the same entities, just before a PUT.
     """
 
     method: str
     target: str
     status: int
     body: bytes
+    before: bytes = b""
 
     @property
     def resource(self) -> str:
@@ -61,13 +64,31 @@ class Passed:
         if not self.body.lstrip().startswith(b"<"):
             yield SeenWrite(self.method, self.resource, None)
             return
-        for entity in etree.fromstring(self.body):
-            said = {str(node.tag): _text(node) for node in entity if node.tag != "associations"}
-            for rows in entity.iterfind("associations/*"):
-                ids = sorted(row.findtext("id") or "" for row in rows)
-                said[str(rows.tag)] = " ".join(ids)
-            number = said.pop("id", None)
-            yield SeenWrite(self.method, self.resource, int(str(number)) if number else None, said)
+        held = dict(_entities(self.before))
+        for number, said in _entities(self.body):
+            known = held.get(number) if number else None
+            if known is None:
+                yield SeenWrite(self.method, self.resource, number, said)
+            else:
+                changed = {name: text for name, text in said.items() if known.get(name) != text}
+                yield SeenWrite("PATCH", self.resource, number, changed)
+
+
+def _entities(body: bytes) -> Iterator[tuple[int | None, dict[str, "Text"]]]:
+    """Yield (id, text per field, ids per association) of the entities in an XML body."""
+    if not body:
+        return
+    root = etree.fromstring(body)
+    # A list has a node of its own around its entities; what is written has none.
+    alone = len(root) == 1 and root[0].find("id") is None and root[0].get("nodeType") is None
+    plural = alone and len(root[0]) > 0 and root[0][0].find("id") is not None
+    for entity in root[0] if plural else root:
+        said = {str(node.tag): _text(node) for node in entity if node.tag != "associations"}
+        for rows in entity.iterfind("associations/*"):
+            ids = sorted(row.findtext("id") or "" for row in rows)
+            said[str(rows.tag)] = " ".join(ids)
+        number = said.pop("id", None)
+        yield int(str(number)) if number else None, said
 
 
 @dataclass(frozen=True)
@@ -189,14 +210,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        before = self._held(body) if self.command == "PUT" else b""
         try:
             answer, content = self._forward(body)
         except (http.client.HTTPException, OSError):
-            self.server.note(Passed(self.command, self.path, 0, body))
+            self.server.note(Passed(self.command, self.path, 0, body, before))
             self._upstream.close()
             self.close_connection = True
             return
-        self.server.note(Passed(self.command, self.path, answer.status, body))
+        self.server.note(Passed(self.command, self.path, answer.status, body, before))
         self.send_response_only(answer.status, answer.reason)
         for name, value in answer.getheaders():
             if name.lower() not in _OWN:
@@ -207,6 +229,22 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815  # its names
+
+    def _held(self, body: bytes) -> bytes:
+        """Return what the shop holds of the entities that are about to be replaced."""
+        if not body.lstrip().startswith(b"<"):
+            return b""
+        ids = "|".join(str(number) for number, _ in _entities(body) if number)
+        resource = urlsplit(self.path).path.rstrip("/")
+        query = f"?display=full&filter[id]=[{quote(ids)}]"
+        path = resource.partition("/api/")[2].partition("/")[0]
+        reader = http.client.HTTPConnection(self.server.netloc, timeout=_SECONDS)
+        try:
+            headers = {"Authorization": self.headers.get("Authorization") or ""}
+            reader.request("GET", f"/api/{path}{query}", headers=headers)
+            return reader.getresponse().read()
+        finally:
+            reader.close()
 
     def _forward(self, body: bytes) -> tuple[http.client.HTTPResponse, bytes]:
         # A connection of its own per request: one kept open may be closed by the shop at any time.
