@@ -141,7 +141,9 @@ class Play:
 
     def withheld(self) -> list[Withheld]:
         """Return what the exporter has set aside, by kind and key."""
-        rows = self._state(select(STATE.withheld).order_by("kind", "key"))
+        table = STATE.withheld
+        faults = select(table).where(table.c.level == "fault").order_by("kind", "key")
+        rows = self._state(faults)
         return [
             Withheld(row["kind"], row["key"], row["label"], problem_from(row["problem"]))
             for row in rows

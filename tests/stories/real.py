@@ -13,8 +13,10 @@ from sqlalchemy import Connection, bindparam, create_engine, text
 
 from tests.stories.shopfront import (
     SeenCategory,
+    SeenDetails,
     SeenOrder,
     SeenProduct,
+    SeenReduction,
     SeenVariant,
     Shopfront,
 )
@@ -122,6 +124,107 @@ class RealShopfront(Shopfront):
                 stock=row["quantity"],
                 stock_row=row["id_stock_available"],
             )
+
+    def details(self, product_id: int) -> SeenDetails:
+        [row] = self._rows(
+            "SELECT p.*, s.condition AS shop_condition, s.visibility AS shop_visibility, "
+            "s.ecotax AS shop_ecotax, s.wholesale_price AS bought, u.name AS supplier "
+            "FROM ps_product p JOIN ps_product_shop s ON s.id_product = p.id_product "
+            "LEFT JOIN ps_supplier u ON u.id_supplier = p.id_supplier WHERE p.id_product = :id",
+            id=product_id,
+        )
+        return SeenDetails(
+            short=self._texts("product", product_id, "description_short"),
+            meta_titles=self._texts("product", product_id, "meta_title"),
+            meta_descriptions=self._texts("product", product_id, "meta_description"),
+            codes={name: row[name] for name in ("upc", "isbn", "mpn") if row.get(name)},
+            weight=Decimal(row["weight"]),
+            sizes=(Decimal(row["width"]), Decimal(row["height"]), Decimal(row["depth"])),
+            condition=row["shop_condition"],
+            visibility=row["shop_visibility"],
+            virtual=row["is_virtual"] == 1,
+            ecotax=Decimal(row["shop_ecotax"]),
+            bought=Decimal(row["bought"]),
+            supplier=row["supplier"] or "",
+            suppliers=self._suppliers(product_id),
+            features=self._features(product_id),
+            reductions=tuple(self._reductions(product_id)),
+            legends=self._legends(product_id),
+            shown=self._shown(product_id),
+            parts=self._parts(product_id),
+        )
+
+    def _suppliers(self, product_id: int) -> frozenset[tuple[int, str, str, Decimal]]:
+        rows = self._rows(
+            "SELECT o.id_product_attribute, s.name, o.product_supplier_reference AS reference, "
+            "o.product_supplier_price_te AS price FROM ps_product_supplier o "
+            "JOIN ps_supplier s ON s.id_supplier = o.id_supplier WHERE o.id_product = :id",
+            id=product_id,
+        )
+        return frozenset(
+            (
+                row["id_product_attribute"],
+                row["name"],
+                row["reference"] or "",
+                Decimal(row["price"] or 0),
+            )
+            for row in rows
+        )
+
+    def _features(self, product_id: int) -> frozenset[tuple[str, str]]:
+        rows = self._rows(
+            "SELECT f.name, v.value FROM ps_feature_product p "
+            "JOIN ps_feature_lang f ON f.id_feature = p.id_feature AND f.id_lang = :lang "
+            "JOIN ps_feature_value_lang v ON v.id_feature_value = p.id_feature_value "
+            "AND v.id_lang = :lang WHERE p.id_product = :id",
+            id=product_id,
+            lang=self._languages["fr"],
+        )
+        return frozenset((row["name"], row["value"]) for row in rows)
+
+    def _reductions(self, product_id: int) -> Iterator[SeenReduction]:
+        rows = self._rows(
+            "SELECT id_product_attribute, id_group, from_quantity, price, reduction, "
+            "reduction_type, CAST(`from` AS CHAR) AS starts, CAST(`to` AS CHAR) AS ends "
+            "FROM ps_specific_price WHERE id_product = :id "
+            "ORDER BY id_product_attribute, id_group, `from`",
+            id=product_id,
+        )
+        for row in rows:
+            yield SeenReduction(
+                combination=row["id_product_attribute"],
+                group=row["id_group"],
+                from_quantity=row["from_quantity"],
+                price=Decimal(row["price"]),
+                reduction=Decimal(row["reduction"]),
+                kind=row["reduction_type"],
+                starts=row["starts"],
+                ends=row["ends"],
+            )
+
+    def _legends(self, product_id: int) -> dict[int, dict[str, str]]:
+        rows = self._rows("SELECT id_image FROM ps_image WHERE id_product = :id", id=product_id)
+        return {row["id_image"]: self._texts("image", row["id_image"], "legend") for row in rows}
+
+    def _shown(self, product_id: int) -> dict[int, frozenset[int]]:
+        rows = self._rows(
+            "SELECT a.id_product_attribute AS id, i.id_image FROM ps_product_attribute a "
+            "JOIN ps_product_attribute_image i ON i.id_product_attribute = a.id_product_attribute "
+            "WHERE a.id_product = :id AND i.id_image > 0",
+            id=product_id,
+        )
+        shown: dict[int, frozenset[int]] = {}
+        for row in rows:
+            shown[row["id"]] = shown.get(row["id"], frozenset()) | {row["id_image"]}
+        return shown
+
+    def _parts(self, product_id: int) -> frozenset[tuple[int, int, int]]:
+        rows = self._rows(
+            "SELECT id_product_item AS item, id_product_attribute_item AS combination, quantity "
+            "FROM ps_pack WHERE id_product_pack = :id",
+            id=product_id,
+        )
+        return frozenset((row["item"], row["combination"], row["quantity"]) for row in rows)
 
     def categories(self) -> dict[int, SeenCategory]:
         rows = self._rows("SELECT id_category, id_parent FROM ps_category")
@@ -241,7 +344,11 @@ class RealShopfront(Shopfront):
         """Do nothing: PrestaShop did all of it."""
 
     def clear_away(self, references: Collection[str]) -> None:
-        ids = [product.id for product in self.products(references)]
+        there = self.products(references)
+        for product in there:
+            for image in product.images:  # else 9.0 leaves half of the product behind
+                self.delete_photo(product.id, image)
+        ids = [product.id for product in there]
         for start in range(0, len(ids), _PER_REQUEST):
             some = ",".join(map(str, ids[start : start + _PER_REQUEST]))
             self.ask("DELETE", f"products?id=[{some}]")

@@ -80,6 +80,61 @@ class SeenProduct:
 
 
 @dataclass(frozen=True)
+class SeenReduction:
+    """One specific price as the shop holds it; a fixed price is without tax, -1 for none."""
+
+    combination: int
+    group: int
+    from_quantity: int
+    price: Decimal
+    reduction: Decimal
+    kind: str
+    starts: str
+    ends: str
+
+
+@dataclass(frozen=True)
+class SeenDetails:
+    """What else a shop holds of a product; texts by ISO code, names in French.
+
+    Args:
+        short, meta_titles, meta_descriptions: Texts.
+        codes: upc, isbn, mpn, as far as the version has them; empty ones left out.
+        weight: In the shop's unit.
+        sizes: Width, height, depth, in the shop's unit.
+        condition, visibility: As PrestaShop names them.
+        virtual: Whether nothing is shipped.
+        ecotax, bought: Without tax.
+        supplier: Name of the default one, empty for none.
+        suppliers: (combination, supplier, its reference, price without tax).
+        features: (feature, value).
+        reductions: Specific prices, by combination, group and beginning.
+        legends: By image.
+        shown: Images of each combination.
+        parts: (product, combination, units) of a pack.
+    """
+
+    short: Mapping[str, str]
+    meta_titles: Mapping[str, str]
+    meta_descriptions: Mapping[str, str]
+    codes: Mapping[str, str]
+    weight: Decimal
+    sizes: tuple[Decimal, Decimal, Decimal]
+    condition: str
+    visibility: str
+    virtual: bool
+    ecotax: Decimal
+    bought: Decimal
+    supplier: str
+    suppliers: frozenset[tuple[int, str, str, Decimal]]
+    features: frozenset[tuple[str, str]]
+    reductions: tuple[SeenReduction, ...]
+    legends: Mapping[int, Mapping[str, str]]
+    shown: Mapping[int, frozenset[int]]
+    parts: frozenset[tuple[int, int, int]]
+
+
+@dataclass(frozen=True)
 class SeenCategory:
     """One category: its parent's id and its names by ISO code."""
 
@@ -118,6 +173,10 @@ class Shopfront(ABC):
     @abstractmethod
     def products(self, references: Collection[str]) -> list[SeenProduct]:
         """Return every product that has one of these references, by id."""
+
+    @abstractmethod
+    def details(self, product_id: int) -> SeenDetails:
+        """Return what else the shop holds of one product."""
 
     @abstractmethod
     def categories(self) -> dict[int, SeenCategory]:

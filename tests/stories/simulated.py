@@ -11,8 +11,10 @@ from decimal import Decimal
 from demo.prestashop import Shop, serve
 from tests.stories.shopfront import (
     SeenCategory,
+    SeenDetails,
     SeenOrder,
     SeenProduct,
+    SeenReduction,
     SeenVariant,
     Shopfront,
 )
@@ -110,6 +112,97 @@ class SimulatedShopfront(Shopfront):
     def _out_of_stock(self, product_id: int) -> int:
         sql = "SELECT out_of_stock FROM stock_availables WHERE id = ?"
         return _whole(self.shop.query(sql, self._stock_row(product_id, 0))[0], "out_of_stock")
+
+    def details(self, product_id: int) -> SeenDetails:
+        [row] = self.shop.query("SELECT * FROM products WHERE id = ?", product_id)
+        supplier = self.shop.query("SELECT name FROM suppliers WHERE id = ?", row["id_supplier"])
+        width, height, depth = (Decimal(_text(row, name)) for name in ("width", "height", "depth"))
+        return SeenDetails(
+            short=self._texts("products", product_id, "description_short"),
+            meta_titles=self._texts("products", product_id, "meta_title"),
+            meta_descriptions=self._texts("products", product_id, "meta_description"),
+            codes={name: text for name in ("upc", "isbn", "mpn") if (text := _text(row, name))},
+            weight=Decimal(_text(row, "weight")),
+            sizes=(width, height, depth),
+            condition=_text(row, "condition"),
+            visibility=_text(row, "visibility"),
+            virtual=row["is_virtual"] == "1",
+            ecotax=Decimal(_text(row, "ecotax")),
+            bought=Decimal(_text(row, "wholesale_price")),
+            supplier=_text(supplier[0], "name") if supplier else "",
+            suppliers=self._suppliers(product_id),
+            features=self._features(product_id),
+            reductions=tuple(self._reductions(product_id)),
+            legends={},
+            shown=self._shown(product_id),
+            parts=self._parts(product_id),
+        )
+
+    def _suppliers(self, product_id: int) -> frozenset[tuple[int, str, str, Decimal]]:
+        rows = self.shop.query(
+            "SELECT o.id_product_attribute, s.name, o.product_supplier_reference AS reference, "
+            "o.product_supplier_price_te AS price FROM product_suppliers o "
+            "JOIN suppliers s ON s.id = o.id_supplier WHERE o.id_product = ?",
+            product_id,
+        )
+        return frozenset(
+            (
+                _whole(row, "id_product_attribute"),
+                _text(row, "name"),
+                _text(row, "reference"),
+                Decimal(row["price"] or 0),
+            )
+            for row in rows
+        )
+
+    def _features(self, product_id: int) -> frozenset[tuple[str, str]]:
+        rows = self.shop.query(
+            "SELECT f.name, v.value FROM product_feature_links p "
+            "JOIN product_features_lang f ON f.id = p.id_feature AND f.id_lang = ? "
+            "JOIN product_feature_values_lang v ON v.id = p.id_value AND v.id_lang = ? "
+            "WHERE p.id_product = ?",
+            self._languages["fr"],
+            self._languages["fr"],
+            product_id,
+        )
+        return frozenset((_text(row, "name"), _text(row, "value")) for row in rows)
+
+    def _reductions(self, product_id: int) -> Iterator[SeenReduction]:
+        rows = self.shop.query(
+            "SELECT * FROM specific_prices WHERE id_product = ? "
+            'ORDER BY id_product_attribute, id_group, "from"',
+            product_id,
+        )
+        for row in rows:
+            yield SeenReduction(
+                combination=_whole(row, "id_product_attribute"),
+                group=_whole(row, "id_group"),
+                from_quantity=_whole(row, "from_quantity"),
+                price=Decimal(_text(row, "price")),
+                reduction=Decimal(_text(row, "reduction")),
+                kind=_text(row, "reduction_type"),
+                starts=_text(row, "from"),
+                ends=_text(row, "to"),
+            )
+
+    def _shown(self, product_id: int) -> dict[int, frozenset[int]]:
+        rows = self.shop.query(
+            "SELECT c.id, i.id_image FROM combinations c JOIN combination_images i "
+            "ON i.id_combination = c.id WHERE c.id_product = ?",
+            product_id,
+        )
+        shown: dict[int, frozenset[int]] = {}
+        for row in rows:
+            number = _whole(row, "id")
+            shown[number] = shown.get(number, frozenset()) | {_whole(row, "id_image")}
+        return shown
+
+    def _parts(self, product_id: int) -> frozenset[tuple[int, int, int]]:
+        rows = self.shop.query("SELECT * FROM pack_items WHERE id_pack = ?", product_id)
+        return frozenset(
+            (_whole(row, "id_product"), _whole(row, "id_combination"), _whole(row, "quantity"))
+            for row in rows
+        )
 
     def categories(self) -> dict[int, SeenCategory]:
         rows = self.shop.query("SELECT id, id_parent FROM categories")
