@@ -7,6 +7,7 @@ not one of the twelve wrong rows makes the demo fail.
 
     python -m demo              # or: make demo
     python -m demo --keep       # leave the page, the shop and the FTP server running
+    python -m demo --prestashop 1.6.1.24      # against another PrestaShop
 """
 
 import argparse
@@ -32,6 +33,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from demo.compare import Line, compare
+from demo.prestashop.versions import DEFAULT, NUMBERS
 from demo.servers import started
 from demo.stage import FtpPlace, Stage
 from demo.till import (
@@ -312,6 +314,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="demo", description=__doc__.splitlines()[0])
     parser.add_argument("--keep", action="store_true", help="leave everything running")
     parser.add_argument("--models", type=int, default=300, help="how many models the till has")
+    parser.add_argument(
+        "--prestashop", choices=NUMBERS, default=DEFAULT, help="version of the simulated shop"
+    )
     parser.add_argument("--lang", choices=("fr", "en"), default="fr")
     return parser.parse_args(arguments)
 
@@ -330,8 +335,11 @@ def _set_up(folder: Path, options: argparse.Namespace, console: Console, stack: 
         )
     )  # fmt: skip
     shop_url = stack.enter_context(
-        started("demo.prestashop", "--port", "0", "--db", str(folder / "shop.db"), "--key", KEY)
-    )
+        started(
+            "demo.prestashop", "--port", "0", "--db", str(folder / "shop.db"), "--key", KEY,
+            "--version", options.prestashop,
+        )
+    )  # fmt: skip
     stage = Stage.build(
         folder / "stage",
         make_till=lambda path: build_till(path, models=options.models),
@@ -340,7 +348,8 @@ def _set_up(folder: Path, options: argparse.Namespace, console: Console, stack: 
         shop_key=KEY,
         language=options.lang,
     )
-    console.print(f"Caisse / till: {stage.till_path}\nFTP: {ftp.geturl()}\nBoutique: {shop_url}")
+    console.print(f"Caisse / till: {stage.till_path}\nFTP: {ftp.geturl()}")
+    console.print(f"Boutique: {shop_url} (PrestaShop {options.prestashop})")
     return Story(stage, shop_url, console)
 
 
@@ -359,7 +368,9 @@ def _keep(story: Story) -> None:
     """Serve the page and wait for Ctrl-C."""
     console, stage = story.console, story.stage
     console.print(
-        f"Dossier / folder: {stage.folder}\nBoutique / shop: {story.shop_url}/api (clé / key {KEY})"
+        f"Dossier / folder: {stage.folder}\n"
+        f"Vitrine / shop front: {story.shop_url}/?id_lang=2 (en: {story.shop_url}/?id_lang=1)\n"
+        f"Webservice: {story.shop_url}/api (clé / key {KEY})"
     )
     console.print("Page : l'adresse suit / the address follows. Ctrl-C arrête tout / stops it all.")
     command = [sys.executable, "-m", "pos_exporter", "serve", "-c", str(stage.exporter_file)]

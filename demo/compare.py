@@ -27,7 +27,7 @@ class Sold:
     Args:
         name: In French.
         price: Tax included, 2 places.
-        stock: Units.
+        stock: Units; 0 of a pack on either side: how many can be sold is the shop's own count.
         online: Whether a visitor sees it.
         photos: How many the article has.
     """
@@ -57,12 +57,13 @@ class Line:
 _TILL = """
 SELECT A.REF AS article, COALESCE(D.REF_DECL, '') AS variant, A.LIB AS name,
        COALESCE(D.PX_TTC, A.PX_TTC) AS price, A.ID_ART AS article_id,
-       CASE WHEN D.ID_DECL IS NULL THEN A.QTE_STK
+       CASE WHEN A.NATURE = 'L' THEN 0
+            WHEN D.ID_DECL IS NULL THEN A.QTE_STK
             ELSE COALESCE((SELECT SUM(S.QTE) FROM STOCK S WHERE S.ID_DECL = D.ID_DECL), 0)
        END AS stock,
        (SELECT COUNT(*) FROM PHOTO P WHERE P.ID_ART = A.ID_ART) AS photos
 FROM ARTICLE A LEFT JOIN DECLINAISON D ON D.ID_ART = A.ID_ART
-WHERE A.INTERNET = 'O' AND A.ARRETE = 'N'
+WHERE A.INTERNET = 'O' AND A.ARRETE = 'N' AND A.NATURE <> 'C'
 """
 
 
@@ -109,7 +110,9 @@ def _read_shop(shop: Webservice) -> Iterator[tuple[tuple[str, str], Sold]]:
         name = product.texts("name")[french]
         photos = len(product.rows("images"))
         if product.id not in variants:
-            sold = Sold(name, prices[product.id], stock.get((product.id, 0), 0), True, photos)
+            is_pack = "pack" in (product.fields.get("product_type"), product.fields.get("type"))
+            units = 0 if is_pack else stock.get((product.id, 0), 0)
+            sold = Sold(name, prices[product.id], units, True, photos)
             yield (product.text("reference"), ""), sold
         for one in variants.get(product.id, ()):
             price = _with_impact(shop, product.id, one.id)

@@ -5,19 +5,23 @@ Pure values. Nothing read is ever forgotten: every row ends as a record, as `Set
 
     assembled.records                  # what may be sent
     assembled.faults                   # what the shopkeeper must mend, without what follows from it
+    assembled.notes                    # what is sent all the same, but not as it stands at the till
     [w.line("fr") for w in assembled.withheld]
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from protocol.errors import Lang, Problem
 from protocol.records import Cause, Record
 
+Level = Literal["fault", "note"]
+
 
 @dataclass(frozen=True)
 class SetAside:
-    """One thing that is at the till and cannot be sent.
+    """One thing that is at the till and cannot be sent, or is not sent as it stands there.
 
     Args:
         kind: Of record.
@@ -25,6 +29,9 @@ class SetAside:
         label: What a person calls it, as far as it can be read: reference and name.
         problem: What is wrong, where, and what to do.
         follows: Empty for a fault of its own; else the kind and key of what it is held back with.
+        level: A note holds nothing back: a text was repaired, or an article is none for a site.
+        owner: Key of the article that it belongs to; empty for what belongs to none.
+        codes: Its reference and bar codes, as far as they can be read.
     """
 
     kind: str
@@ -32,6 +39,9 @@ class SetAside:
     label: str
     problem: Problem
     follows: str = ""
+    level: Level = "fault"
+    owner: str = ""
+    codes: tuple[str, ...] = ()
 
     def line(self, lang: Lang) -> str:
         """Return one line for a person."""
@@ -40,11 +50,26 @@ class SetAside:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """One thing that is at the till and is not meant for the site."""
+    """One thing that is at the till and is not meant for the site.
+
+    Args:
+        kind: Of record.
+        key: Its key.
+        cause: Why, as it travels.
+        by: Which of the merchant's choices keeps it out: `filter.categories`; empty for the till's
+            own flags.
+        label: What a person calls it.
+        codes: Its reference and bar codes, as far as they can be read.
+        owner: Key of the article that it belongs to; an article's own.
+    """
 
     kind: str
     key: str
     cause: Cause
+    by: str = ""
+    label: str = ""
+    codes: tuple[str, ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,12 +90,14 @@ class Assembled:
         withheld: What is set aside, faults before what follows from them.
         left_out: What is not for the site.
         counts: Per kind.
+        notes: What was repaired on the way, and what is no article for a site; never withheld.
     """
 
     records: tuple[Record, ...]
     withheld: tuple[SetAside, ...]
     left_out: tuple[LeftOut, ...]
     counts: Mapping[str, KindCount]
+    notes: tuple[SetAside, ...] = ()
 
     @property
     def faults(self) -> tuple[SetAside, ...]:
@@ -85,7 +112,9 @@ class Assembled:
         """
         unsure = {item.kind for item in self.withheld if not item.key}
         if "article" in unsure:
-            unsure |= {"variant", "photo"}
+            unsure |= {"variant", "photo", "feature_value"}
+        if unsure & {"article_feature", "feature_value"}:
+            unsure |= {"feature_value", "feature"}
         if "variant" in unsure:
             unsure.add("stock")
         return frozenset(unsure)

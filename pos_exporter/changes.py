@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from protocol.errors import NeedsPersonError, Text
 from protocol.records import FACT_KINDS, Cause, Record, Stock, Tombstone, record_line
 
+#: The fingerprint of no record: such a fact is to be said again, whatever it says.
+UNSAID = b""
+
 #: (kind, key) of a fact.
 FactKey = tuple[str, str]
 Fingerprints = Mapping[FactKey, bytes]
@@ -30,10 +33,14 @@ class ShrunkenReadError(NeedsPersonError):
     )
     remedy = Text(
         "Rien n'a été envoyé. Vérifier la base de la caisse ; si c'est voulu, lancer "
-        "« sync --accept shrunken-read »",
+        "« sync --accept shrunken-read » ou dire oui sur la page",
         "Nothing was sent. Check the till's database; if it is meant, run "
-        "« sync --accept shrunken-read »",
+        "« sync --accept shrunken-read » or say yes on the page",
     )
+
+    def __init__(self, now: int, before: int, kind: str) -> None:
+        self.now, self.before, self.kind = now, before, kind
+        super().__init__(now=now, before=before, what=kind)
 
 
 @dataclass(frozen=True)
@@ -149,10 +156,10 @@ def check_read(
         # A few variants or photos less are a day's work; all of an article's are too.
         few = kind != "article" and before - now <= guard.zero_count
         if before and not few and now * 100 < before * (100 - guard.shrink_percent):
-            raise ShrunkenReadError(now=now, before=before, what=what)
+            raise ShrunkenReadError(now, before, what)
     stock = {record.key: record.quantity for record in records if isinstance(record, Stock)}
     fallen = sum(stock.get(key, 1) <= 0 for key in in_stock_before)
     limit = max(len(in_stock_before) * guard.zero_percent // 100, guard.zero_count)
     if fallen > limit:
         left = len(in_stock_before) - fallen
-        raise ShrunkenReadError(now=left, before=len(in_stock_before), what="en stock")
+        raise ShrunkenReadError(left, len(in_stock_before), "en stock")

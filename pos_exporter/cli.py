@@ -12,12 +12,14 @@ from typing import Annotated
 
 import typer
 
+from pos_exporter.cli_decisions import add_decisions, add_quarantine, add_reports
 from pos_exporter.config import PROGRAM, ExporterSettings, load_settings
 from pos_exporter.doctor import show_doctor
 from pos_exporter.serving import PageOptions, show_page
-from pos_exporter.settings_file import InitAnswers, init
-from pos_exporter.status import show_past_runs, show_set_aside, show_status
+from pos_exporter.settings_file import FILE, InitAnswers, init
+from pos_exporter.status import show_past_runs, show_status
 from pos_exporter.sync import SyncOptions, sync
+from pos_exporter.why.tell import show_why
 from pos_exporter.wiring import Wiring, paths_of
 from protocol.program.command import Asked, LangOption, ask_line, carry_out, quietly
 from protocol.program.console import DONE, Output
@@ -36,13 +38,12 @@ from protocol.program.options import (
 from protocol.program.pair_command import Pairing, PairOptions, pair
 from protocol.program.robot import keep_running
 
-FILE = Path("pos-exporter.yaml")
-
 
 class Only(StrEnum):
     """What `--only` takes."""
 
     stock = "stock"
+    new = "new"
 
 
 Full = Annotated[
@@ -50,7 +51,33 @@ Full = Annotated[
     typer.Option("--full", help=said("Tout redire au site", "Say everything to the site again")),
 ]
 OnlyOption = Annotated[
-    Only | None, typer.Option("--only", help=said("Stocks seulement", "Stock alone"))
+    Only | None,
+    typer.Option(
+        "--only",
+        help=said("Stocks seuls, ou articles jamais envoyés", "Stock alone, or new articles"),
+    ),
+]
+Articles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--article",
+        metavar="REF",
+        help=said(
+            "Cet article seul : référence, code-barres ou clé",
+            "This article alone: reference, bar code or key",
+        ),
+    ),
+]
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan",
+        metavar="FILE",
+        help=said(
+            "Avec --dry-run : tout le plan, en JSON Lines",
+            "With --dry-run: the whole plan, as JSON Lines",
+        ),
+    ),
 ]
 Accept = Annotated[
     list[str] | None,
@@ -80,6 +107,9 @@ def build_app(wiring: Wiring) -> typer.Typer:
     _add_pairing(app, wiring)
     _add_runs(app, wiring)
     _add_questions(app, wiring)
+    add_decisions(app, wiring)
+    add_quarantine(app, wiring)
+    add_reports(app, wiring)
     return app
 
 
@@ -166,12 +196,16 @@ def _add_runs(app: typer.Typer, wiring: Wiring) -> None:
         only: OnlyOption = None,
         dry_run: DryRun = False,
         accept: Accept = None,
+        article: Articles = None,
+        plan: PlanFile = None,
         as_json: AsJson = False,
         cron: Cron = False,
         lang: LangOption = None,
     ) -> None:
-        kinds = frozenset({only.value}) if only else frozenset[str]()
-        options = SyncOptions(full, kinds, dry_run, tuple(accept or ()))
+        kinds = frozenset({"stock"}) if only is Only.stock else frozenset[str]()
+        options = SyncOptions(
+            full, kinds, dry_run, tuple(accept or ()), tuple(article or ()), only is Only.new, plan
+        )
         carry_out(
             Asked(config, lang, as_json, cron),
             load_settings,
@@ -258,20 +292,16 @@ def _add_questions(app: typer.Typer, wiring: Wiring) -> None:
             wiring.environment,
         )
 
-    quarantine = new_app("quarantine", said("Ce qui est mis de côté", "What is set aside"))
-    app.add_typer(quarantine)
-
-    @quarantine.callback()
-    def quarantine_commands() -> None:
-        """Keep `list` a command of its own."""
-
-    @quarantine.command("list", help=said("Tout montrer", "Show everything"))
-    def list_command(
-        config: ConfigFile = FILE, as_json: AsJson = False, lang: LangOption = None
+    @app.command("why", help=said("Pourquoi pas en ligne ?", "Why is it not online?"))
+    def why_command(
+        reference: Annotated[str, typer.Argument(metavar="REF")],
+        config: ConfigFile = FILE,
+        as_json: AsJson = False,
+        lang: LangOption = None,
     ) -> None:
         carry_out(
             Asked(config, lang, as_json),
             load_settings,
-            lambda settings, output: show_set_aside(settings, wiring, output),
+            lambda settings, output: show_why(settings, wiring, output, reference),
             wiring.environment,
         )

@@ -11,10 +11,11 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 
 from pos_exporter.changes import Guard
+from pos_exporter.choices import PolicySettings
 from pos_exporter.orders_desk import IMPORT_WHEN
 from protocol.program.settings import ConfigPath, ProgramSettings, Settings
 from protocol.program.yaml_config import load_yaml
-from protocol.records import Cause, Owner, Policy, Role
+from protocol.records import Role
 
 PROGRAM = "pos-exporter"
 
@@ -36,34 +37,6 @@ class TillSettings(Settings):
     write_url: SecretStr | None = None
     isolation: str | None = None
     read_only: bool = True
-
-
-class PolicySettings(Settings):
-    """The merchant's choices, sent signed to the agent.
-
-    Args:
-        owners: Who owns a field, where it differs from the default: `article.name: till`.
-        buffer: Units kept from the site, per sellable.
-        gone: What an article becomes on the site, per cause; inactive where nothing is said.
-        default_language: Of the till's texts; fills the site's other languages at creation.
-    """
-
-    owners: dict[str, Owner] = Field(default_factory=dict)
-    buffer: int = Field(default=0, ge=0)
-    gone: dict[Cause, str] = Field(default_factory=dict)
-    default_language: str = Field(default="fr", pattern=r"^[a-z]{2}$")
-
-    def record(self) -> Policy:
-        """Return the choices as they travel."""
-        return Policy.model_validate(
-            {
-                "version": 1,
-                "owners": self.owners,
-                "buffer": str(self.buffer),
-                "gone": self.gone,
-                "default_language": self.default_language,
-            }
-        )
 
 
 class GuardSettings(Settings):

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from pos_exporter.config import ExporterSettings
 from pos_exporter.errors import UnprovenStateError
 from pos_exporter.mapping.check import check_mapping
+from pos_exporter.mapping.errors import PurchasePricesLeaveError
 from pos_exporter.mapping.model import TillMapping, load_mapping
 from pos_exporter.source.port import Source
 from pos_exporter.state import LINK, METADATA, STATE
@@ -62,6 +63,7 @@ _TILL = Text("Caisse « {name} » joignable", "Till « {name} » reachable")
 _READ_ONLY = Text("Lecture seule de la caisse", "The till is only read")
 _QUERIES = Text("{count} requêtes et leurs colonnes", "{count} queries and their columns")
 _QUERY = Text("Requête du mapping", "Query of the mapping")
+_PURCHASE_PRICES = Text("Prix d'achat", "Purchase prices")
 _WRITE_BACK = Text("Entrée des commandes en caisse", "Orders into the till")
 _STATE = Text("Base d'état", "State database")
 _KEYS = Text("Clés", "Keys")
@@ -112,6 +114,8 @@ def _check_till(settings: ExporterSettings, wiring: Wiring) -> Iterator[Check]:
     else:
         yield attention("T03", _READ_ONLY, WritableTillError())
     yield from _check_queries(mapping, source)
+    if mapping.send_purchase_price:
+        yield attention("T07", _PURCHASE_PRICES, PurchasePricesLeaveError(place=file))
     yield _check_write_back(settings, mapping)
 
 

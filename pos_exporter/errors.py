@@ -1,6 +1,6 @@
 """The exporter's own errors (codes `E-POS-…`); those of rows and mappings are with the mapping."""
 
-from protocol.errors import NeedsPersonError, RefusedItemError, Text
+from protocol.errors import NeedsPersonError, RefusedItemError, Text, UsageError
 
 
 class AwaitingPaymentError(RefusedItemError):
@@ -55,3 +55,11 @@ class UnprovenStateError(NeedsPersonError):
         "Le site répondra à son prochain passage ; relancer ensuite",
         "The site answers with its next pass; run again afterwards",
     )
+
+
+class FileNotWrittenError(UsageError):
+    """A file that the person asked for cannot be written."""
+
+    code = "E-POS-038"
+    what = Text("Fichier impossible à écrire ({reason})", "The file cannot be written ({reason})")
+    remedy = Text("Choisir un autre dossier ou un autre nom", "Choose another folder or name")

@@ -8,44 +8,44 @@ that are wanted; send.
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 
+from pos_exporter.approvals import (
+    SHRUNKEN,
+    end_reading,
+    hold_reading,
+    reading_allowed,
+    yes_to_say,
+)
 from pos_exporter.assembled import Assembled
-from pos_exporter.changes import Changes, FactKey, Guard, check_read, compare
+from pos_exporter.changes import Changes, Guard, ShrunkenReadError, check_read
+from pos_exporter.choices import UnknownChoiceError, unknown_keys
 from pos_exporter.errors import UnprovenStateError
+from pos_exporter.filters import filtered
+from pos_exporter.ignored import count_ignored_faults, ignored_fates
 from pos_exporter.intake.port import TillWriter
 from pos_exporter.mailroom import meta, set_meta
 from pos_exporter.mapping.errors import RowError
 from pos_exporter.mapping.model import TillMapping
+from pos_exporter.mapping.shop import known_shop
 from pos_exporter.orders_desk import OrdersDesk, OrdersDone, counted_units
+from pos_exporter.policy_memory import last_policy, remember, versioned
 from pos_exporter.reading import read_photos, read_till
 from pos_exporter.said import SaidBook
+from pos_exporter.saying import Asked, Saying, causes_of, decide, queue, withheld_of
 from pos_exporter.source.port import Source
 from pos_exporter.state import STATE
 from protocol.channel.port import Channel
 from protocol.errors import ComptoirError
 from protocol.link.link import Link, Sent
-from protocol.records import (
-    FACT_KINDS,
-    Cause,
-    Photo,
-    Policy,
-    Record,
-    Role,
-    SnapshotEnd,
-    Tombstone,
-    Withheld,
-    parse_record,
-)
+from protocol.records import Photo, Policy, Role, ShopProfile, parse_record
 from protocol.values import format_time
-
-SHRUNKEN = "shrunken-read"
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,20 @@ class Options:
         only: Kinds of facts to send; empty for all.
         dry_run: Compare and print; queue and send nothing, enter nothing into the till.
         accept: Brakes that a person says yes to.
+        articles: References, bar codes or keys of the articles to send; empty for all.
+        only_new: Send only articles that were never sent.
     """
 
     full: bool = False
     only: frozenset[str] = frozenset()
     dry_run: bool = False
     accept: Collection[str] = ()
+    articles: tuple[str, ...] = ()
+    only_new: bool = False
+
+    def asked(self) -> Asked:
+        """Return the part of the reading that is asked for."""
+        return Asked(self.full, self.only, self.articles, self.only_new)
 
 
 @dataclass(frozen=True)
@@ -111,6 +119,9 @@ class ExportReport:
     sent: Sent = field(default_factory=Sent)
     articles: int = 0
     refused_by_site: int = 0
+    held_by_site: int = 0
+    left_out: int = 0
+    saying: Saying | None = None
 
     def set_aside(self) -> int:
         """Return how many things wait for a person's hand."""
@@ -125,9 +136,11 @@ class ExportReport:
             "changes": self.changes.counts() if self.changes else {},
             "gone": len(self.changes.gone) if self.changes else 0,
             "snapshot": self.snapshot,
+            "left_out": self.left_out,
             "withheld": self.withheld,
             "faults": self.faults,
             "refused_by_site": self.refused_by_site,
+            "held_by_site": self.held_by_site,
             "photos": self.photos,
             "orders": vars(self.orders),
             "packets": {"built": self.sent.built, "uploaded": self.sent.uploaded},
@@ -144,32 +157,52 @@ def run_export(exporter: Exporter, options: Options) -> ExportReport:
     report = ExportReport(dry=options.dry_run)
     engine, link = exporter.engine, exporter.link
     stopped: ComptoirError | None = None
+    if options.dry_run:
+        _compare(exporter, options, report)
+        _count_refusals(exporter, report)
+        return report
     with exporter.open_channel() as channel:
         exporter.progress("receive", 0, 1)
         link.prove_position(engine, channel)
         report.received = link.receive(engine, channel).records
-        if not options.dry_run:
-            _restate_answers(exporter)
-            stopped = _enter_orders(exporter, report)
-        exporter.progress("read", 0, 1)
-        assembled = _read(exporter, report)
-        _check(exporter, options, assembled)
-        if not options.dry_run:
-            _follow_changes(exporter, assembled, report)
-        exporter.progress("compare", 0, 1)
-        _queue(exporter, options, assembled, report)
-        if not options.dry_run:
-            exporter.progress("send", 0, 1)
-            report.photos = _pack_photos(exporter, assembled)
-            report.sent = link.send(engine, channel)
+        _restate_answers(exporter)
+        _say_approvals(exporter)
+        stopped = _enter_orders(exporter, report)
+        assembled = _compare(exporter, options, report)
+        exporter.progress("send", 0, 1)
+        report.photos = _pack_photos(exporter, assembled)
+        report.sent = link.send(engine, channel)
     _count_refusals(exporter, report)
     if stopped is not None:
         raise stopped
     return report
 
 
+def _compare(exporter: Exporter, options: Options, report: ExportReport) -> Assembled:
+    """Read the till, queue what changed, and return the reading as the merchant wants it."""
+    with exporter.engine.connect() as connection:
+        policy, last = versioned(connection, exporter.policy), last_policy(connection)
+    exporter.progress("read", 0, 1)
+    whole = _read(exporter, report)
+    _check(exporter, options, whole, policy, last)
+    _judge_choices(exporter, policy, whole)
+    if not options.dry_run:
+        _follow_changes(exporter, whole, report)
+    exporter.progress("compare", 0, 1)
+    assembled = filtered(whole, policy)
+    _keep_set_aside(exporter, assembled, report)
+    _queue(exporter, options, policy, assembled, report)
+    return assembled
+
+
+def _say_approvals(exporter: Exporter) -> None:
+    """Send the yes that a person gave."""
+    with exporter.engine.begin() as connection:
+        exporter.link.outbox.queue(connection, yes_to_say(connection, exporter.clock()))
+
+
 def _restate_answers(exporter: Exporter) -> None:
-    """Where our answers begin anew, say again what became of each order, and the baseline."""
+    """Where our answers begin anew, say again the baseline, each order's fate and each yes."""
     outbox = exporter.link.outbox
     with exporter.engine.begin() as connection:
         if not outbox.needs_snapshot(connection, "answers"):
@@ -179,6 +212,7 @@ def _restate_answers(exporter: Exporter) -> None:
         if kept is not None:
             outbox.queue(connection, [parse_record(kept.encode(), place="baseline")])
         connection.execute(update(STATE.web_order).values(answered=False))
+        outbox.queue(connection, yes_to_say(connection, exporter.clock(), again=True))
 
 
 def _enter_orders(exporter: Exporter, report: ExportReport) -> ComptoirError | None:
@@ -213,80 +247,85 @@ def _orders_desk(exporter: Exporter) -> OrdersDesk:
 def _read(exporter: Exporter, report: ExportReport) -> Assembled:
     with exporter.engine.connect() as connection:
         known = SaidBook(connection).photo_files()
+        shop = known_shop(_profile(connection))
     before = len(known)
-    assembled = read_till(exporter.source, exporter.mapping, known)
-    with exporter.engine.begin() as connection:
-        book = SaidBook(connection)
-        if len(known) != before:
-            book.keep_photo_files(known)
-        book.keep_withheld(assembled.faults, format_time(exporter.clock()))
-    report.withheld = len(assembled.withheld)
-    report.faults = len(assembled.faults)
+    only_flagged = exporter.policy.only_flagged is not False
+    assembled = read_till(
+        exporter.source, exporter.mapping, known, only_flagged=only_flagged, shop=shop
+    )
+    if len(known) != before:
+        with exporter.engine.begin() as connection:
+            SaidBook(connection).keep_photo_files(known)
     report.articles = sum(record.kind == "article" for record in assembled.records)
     return assembled
 
 
-def _check(exporter: Exporter, options: Options, assembled: Assembled) -> None:
+def _profile(connection: Connection) -> ShopProfile | None:
+    """Return what the shop said of itself, None before it did."""
+    kept = meta(connection, "shop_profile")
+    record = parse_record(kept.encode(), place="shop_profile") if kept is not None else None
+    return record if isinstance(record, ShopProfile) else None
+
+
+def _keep_set_aside(exporter: Exporter, assembled: Assembled, report: ExportReport) -> None:
+    """Note what is set aside of what the merchant wants on the site."""
+    with exporter.engine.begin() as connection:
+        items = (*assembled.faults, *assembled.notes)
+        SaidBook(connection).keep_withheld(items, format_time(exporter.clock()))
+        report.faults = len(assembled.faults) - count_ignored_faults(connection)
+    report.withheld = len(assembled.withheld)
+
+
+def _check(
+    exporter: Exporter, options: Options, assembled: Assembled, policy: Policy, last: Policy | None
+) -> None:
+    """Stop a suspicious reading, unless a person said yes to what it loses."""
     if SHRUNKEN in options.accept:
         return
     with exporter.engine.connect() as connection:
         book = SaidBook(connection)
         said, in_stock = book.fingerprints(), book.in_stock()
-    check_read(assembled.records, said, _withheld(assembled), in_stock, exporter.guard)
+        allowed = reading_allowed(connection, exporter.clock())
+    there = withheld_of(assembled)
+    if last is not None and last.only_flagged != policy.only_flagged:
+        there |= set(causes_of(assembled))  # the choice was changed, not the till
+    try:
+        check_read(assembled.records, said, there, in_stock, exporter.guard)
+    except ShrunkenReadError as error:
+        if 0 < error.before - error.now <= allowed:
+            return
+        if not options.dry_run:
+            with exporter.engine.begin() as connection:
+                hold_reading(connection, error.now, error.before, error.kind, exporter.clock())
+        raise
+
+
+def _judge_choices(exporter: Exporter, policy: Policy, assembled: Assembled) -> None:
+    """Tell a person which of the choices name nothing at the till."""
+    for choice, key in unknown_keys(policy, assembled):
+        problem = UnknownChoiceError(place=f"policy.{choice}", value=key).problem()
+        exporter.link.tell(exporter.engine, problem)
 
 
 def _queue(
-    exporter: Exporter, options: Options, assembled: Assembled, report: ExportReport
-) -> None:
+    exporter: Exporter, options: Options, policy: Policy, assembled: Assembled,
+    report: ExportReport,
+) -> None:  # fmt: skip
     """Queue what changed; everything, where an epoch begins or is asked for."""
-    outbox = exporter.link.outbox
-    scope = [kind for kind in (*FACT_KINDS, "policy") if not options.only or kind in options.only]
-    complete = [kind for kind in scope if kind not in assembled.unsure_kinds]
-    records: list[Record] = [exporter.policy, *assembled.records]
-    chosen = [record for record in records if record.kind in scope]
+    outbox, moment, asked = exporter.link.outbox, exporter.clock(), options.asked()
     with exporter.engine.begin() as connection:
-        book = SaidBook(connection)
-        if not options.dry_run and not options.only:
+        if not options.dry_run and not asked.is_part:
             outbox.begin(connection, "catalogue")
             if options.full and not outbox.needs_snapshot(connection, "catalogue"):
                 outbox.open_epoch(connection, "catalogue", nonce=None)
-        report.snapshot = not options.only and outbox.needs_snapshot(connection, "catalogue")
-        said = book.fingerprints()
-        changes = compare(
-            chosen,
-            {} if report.snapshot else said,
-            _withheld(assembled),
-            _left_out(assembled),
-            scope=complete,
-        )
-        report.changes = changes
+        saying = decide(connection, outbox, policy, assembled, asked, moment)
+        report.snapshot, report.changes, report.saying = saying.snapshot, saying.changes, saying
+        report.left_out = sum(one.kind == "article" and bool(one.by) for one in saying.left_out)
         if options.dry_run:
             return
-        if report.snapshot:
-            end = _snapshot_end(assembled, complete, format_time(exporter.clock()))
-            left_out = [
-                Tombstone(kind=item.kind, key=item.key, gone=item.cause)
-                for item in assembled.left_out
-                if item.kind in FACT_KINDS
-            ]
-            outbox.queue(connection, [*changes.records, *left_out, end], snapshot=True)
-            outbox.snapshot_queued(connection, "catalogue")
-            withheld = _withheld(assembled)
-            book.forget_all(but=[k for k in said if k in withheld or k[0] not in complete])
-        elif not outbox.needs_snapshot(connection, "catalogue"):
-            outbox.queue(connection, changes.records)
-        book.keep(changes)
-
-
-def _snapshot_end(assembled: Assembled, complete: Sequence[str], at: str) -> SnapshotEnd:
-    withheld = {(item.kind, item.key): item.problem.code for item in assembled.withheld if item.key}
-    return SnapshotEnd(
-        key=at,
-        scope=tuple(kind for kind in complete if kind in FACT_KINDS),
-        withheld=tuple(
-            Withheld(kind=kind, key=key, code=code) for (kind, key), code in withheld.items()
-        ),
-    )
+        queue(connection, outbox, saying, moment)
+        remember(connection, policy)
+        end_reading(connection)
 
 
 def _pack_photos(exporter: Exporter, assembled: Assembled) -> int:
@@ -314,16 +353,9 @@ def _pack_photos(exporter: Exporter, assembled: Assembled) -> int:
 
 
 def _count_refusals(exporter: Exporter, report: ExportReport) -> None:
-    fate = STATE.fate
+    """Count the site's refusals; what it holds waits as a class, or by the merchant's choice."""
+    state, number = STATE.fate.c.state, select(func.count()).select_from(STATE.fate)
     with exporter.engine.connect() as connection:
-        report.refused_by_site = connection.execute(
-            select(func.count()).select_from(fate).where(fate.c.state.in_(("refused", "held")))
-        ).scalar_one()
-
-
-def _withheld(assembled: Assembled) -> frozenset[FactKey]:
-    return frozenset((item.kind, item.key) for item in assembled.withheld if item.key)
-
-
-def _left_out(assembled: Assembled) -> dict[FactKey, Cause]:
-    return {(item.kind, item.key): item.cause for item in assembled.left_out}
+        refused = connection.execute(number.where(state == "refused")).scalar_one()
+        report.refused_by_site = refused - ignored_fates(connection).get("refused", 0)
+        report.held_by_site = connection.execute(number.where(state == "held")).scalar_one()

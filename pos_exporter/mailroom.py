@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from pos_exporter.approvals import take_held
 from pos_exporter.state import STATE
 from protocol.keys import Keys
 from protocol.link.staging import Delivery
@@ -19,6 +20,7 @@ from protocol.records import (
     Baseline,
     Customer,
     Fate,
+    HeldClass,
     Order,
     Record,
     ShopProfile,
@@ -58,6 +60,8 @@ class Mailroom:
             set_meta(connection, "wants", json.dumps(record.photos))
         elif isinstance(record, Baseline | ShopProfile):
             set_meta(connection, record.kind, record_line(record).decode())
+        elif isinstance(record, HeldClass):
+            take_held(connection, record)
 
     def _order(self, connection: Connection, order: Order) -> None:
         table, revision = STATE.web_order, content_hash(order)

@@ -19,6 +19,7 @@ from pos_exporter.mapping.formats import Value
 from pos_exporter.mapping.model import Entities, TillMapping
 from pos_exporter.mapping.queries import EntityQuery, LookupQuery
 from pos_exporter.mapping.rows import Frame, RowView, read_lookup
+from pos_exporter.mapping.shop import ANY_SHOP, KnownShop
 from pos_exporter.photos import PhotoCache, PhotoTaker, fit_photo
 from pos_exporter.source.port import Query, Row, Source
 from protocol.records import Photo
@@ -27,20 +28,30 @@ from protocol.records import Photo
 _LAST = ("counted_orders", "stock")
 
 
-def read_till(source: Source, mapping: TillMapping, photo_cache: PhotoCache) -> Assembled:
+def read_till(
+    source: Source,
+    mapping: TillMapping,
+    photo_cache: PhotoCache,
+    *,
+    only_flagged: bool = True,
+    shop: KnownShop = ANY_SHOP,
+) -> Assembled:
     """Return all that the till says now.
 
     Args:
         source: The till.
         mapping: What its tables mean.
         photo_cache: What is known of photo files; what is learnt is added.
+        only_flagged: Leave out articles that are not flagged for the site.
+        shop: What the shop takes, as far as it is known.
 
     Raises:
         TillUnreachableError: When the till does not answer.
         UsageError: When the mapping does not fit the till.
     """
     rows = read_rows(source, mapping)
-    return assemble(rows, mapping, _photo_rows(source, mapping), PhotoTaker(photo_cache))
+    photos, taker = _photo_rows(source, mapping), PhotoTaker(photo_cache)
+    return assemble(rows, mapping, photos, taker, only_flagged=only_flagged, shop=shop)
 
 
 def read_rows(source: Source, mapping: TillMapping) -> TillRows:

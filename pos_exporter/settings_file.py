@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pos_exporter.config import ExporterSettings
-from protocol.errors import Text
+from protocol.errors import Lang, Text
 from protocol.keys import RandomBytes
 from protocol.program.console import DONE, Output
 from protocol.program.init_file import (
@@ -22,6 +22,9 @@ from protocol.program.init_file import (
     write_file,
 )
 from protocol.program.yaml_config import parse_yaml
+
+#: Where commands look when they are not told.
+FILE = Path("pos-exporter.yaml")
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,20 @@ def _text(
         "",
         f"# {_POLICY_NOTE.in_lang(lang)}",
         "policy:",
-        f"  # {_BUFFER_NOTE.in_lang(lang)}",
-        "  buffer: 0",
+        *_choices(lang),
         "",
         *common_lines(lang, state),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _choices(lang: Lang) -> list[str]:
+    """Return every choice of the merchant with its comment; only `buffer` is made."""
+    lines: list[str] = []
+    for note, written in _CHOICES:
+        lines.append(f"  # {note.in_lang(lang, {})}")
+        lines += [f"  {line}" for line in written]
+    return lines
 
 
 _TILL = Text(
@@ -121,8 +132,106 @@ _WRITE_NOTE = Text(
     "Account that may write web orders; without it they wait on the page",
 )
 _POLICY_NOTE = Text("Vos choix, envoyés signés au site", "Your choices, sent signed to the site")
-_BUFFER_NOTE = Text(
-    "Unités de chaque article gardées hors du site", "Units of each article kept from the site"
+#: Each choice: its comment, and its lines as they stand in the file.
+_CHOICES: tuple[tuple[Text, tuple[str, ...]], ...] = (
+    (
+        Text("Unités de chaque article gardées hors du site", "Units of each kept from the site"),
+        ("buffer: 0",),
+    ),
+    (
+        Text(
+            "La même par catégorie (clé de la caisse) ; la plus proche de l'article compte",
+            "The same by category (the till's key); the one nearest to the article counts",
+        ),
+        ('# buffers: {"F01": 2}',),
+    ),
+    (
+        Text(
+            "observe : rien n'est écrit sur le site ; stock : le stock seul ; all : tout",
+            "observe: nothing is written to the site; stock: only stock; all: everything",
+        ),
+        ("# mode: all",),
+    ),
+    (
+        Text(
+            "Essai : le site ne touche qu'à ces articles et catégories (clés de la caisse)",
+            "Trial: the site touches only these articles and categories (the till's keys)",
+        ),
+        ('# pilot: {articles: ["1042"], categories: ["F01"]}',),
+    ),
+    (
+        Text(
+            "Seulement les articles marqués « internet » à la caisse",
+            "Only articles flagged for the site at the till",
+        ),
+        ("# only_flagged: true",),
+    ),
+    (
+        Text(
+            "Des articles déjà envoyés, ne renvoyer que stock et prix",
+            "Of articles sent before, send only stock and prices",
+        ),
+        ("# only_new: false",),
+    ),
+    (
+        Text(
+            "Quels articles vont sur le site (clés de la caisse) ; une liste vide laisse passer",
+            "Which articles go to the site (the till's keys); an empty list lets all through",
+        ),
+        (
+            "# filter:",
+            "#   categories: []",
+            "#   brands: []",
+            "#   suppliers: []",
+            "#   in_stock: false",
+            "#   with_photo: false",
+        ),
+    ),
+    (
+        Text(
+            "live : un article nouveau est visible aussitôt ; draft : l'équipe du site l'allume",
+            "live: a new article is seen at once; draft: the web team switches it on",
+        ),
+        ("# new_articles: live",),
+    ),
+    (
+        Text(
+            "Ce que devient un article retiré : inactive, hidden, out_of_stock, leave ; par cause",
+            "What a withdrawn article becomes: inactive, hidden, out_of_stock or leave; per cause",
+        ),
+        (
+            "# gone: {unflagged: inactive, filtered: inactive, discontinued: inactive, "
+            "vanished: inactive}",
+        ),
+    ),
+    (
+        Text(
+            "Tailles sans stock sur la page : show, hide, ou site (le site décide)",
+            "Sizes without stock on the page: show, hide, or site (the site decides)",
+        ),
+        ("# empty_combinations: site",),
+    ),
+    (
+        Text(
+            "Langue des textes qui n'en ont qu'une ; à la création elle remplit les autres",
+            "Language of texts that have one; at creation it fills the others",
+        ),
+        ("# default_language: fr", "# fill_languages: true"),
+    ),
+    (
+        Text(
+            "Qui décide d'un champ : till, site, till-until-edited ou union",
+            "Who decides a field: till, site, till-until-edited or union",
+        ),
+        ("# owners: {article.name: till-until-edited, article.description: site}",),
+    ),
+    (
+        Text(
+            "Au-delà, le site demande votre accord (approve, ou la page)",
+            "Beyond this, the site asks for your yes (approve, or the page)",
+        ),
+        ("# brakes: {price_percent: 50, mass_percent: 20, mass_count: 20, edited_percent: 5}",),
+    ),
 )
 _WRITTEN = Text("Réglages écrits dans {path}", "Settings written to {path}")
 _ROOT = Text(

@@ -1,9 +1,11 @@
 """The exporter's state database: what was last said of each fact, and what came from the site.
 
-Tables beside the link's: `said` (fingerprint of what was last queued per fact), `withheld` (rows
-set aside at the till), `fate` (what became of facts at the other end), `web_order` and
-`web_customer` (what came in, and how far it got into the till), `photo_file` (hash of each photo
-file as last read), `run`, `meta`. Times are text as they travel.
+Tables beside the link's: `said` (what was last queued per fact), `history` (what changed, per
+field), `withheld` (rows set aside at the till, and notes of what was repaired), `left_out` (what is
+not meant for the site), `ignored` (problems that a person leaves as they are), `fate` (what became
+of facts at the other end), `held_class` and `approval` (what waits for a person, and the yes),
+`web_order` and `web_customer` (what came in, and how far it got into the till), `photo_file` (hash
+of each photo file as last read), `run`, `meta`. Times are text as they travel.
 
     STATE.said.c.fingerprint
 """
@@ -35,6 +37,11 @@ class StateTables:
 
     meta: Table
     said: Table
+    history: Table
+    left_out: Table
+    held_class: Table
+    approval: Table
+    ignored: Table
     withheld: Table
     fate: Table
     web_order: Table
@@ -58,13 +65,80 @@ STATE = StateTables(
         Column("fingerprint", LargeBinary(16), nullable=False),
         Column("label", String(200), nullable=False),
         Column("quantity", BigInteger),  # of a stock fact
+        Column("line", LargeBinary),  # as last queued, compressed
+        Column("reference", String(255)),  # of an article or a variant
+        Column("ean", String(14)),
+        Column("owner", String(190)),  # the article that it belongs to
+        Column("at", String(20)),  # when it was queued
+        Column("epoch", BigInteger),  # of the packet that carries it
+        Column("seq", BigInteger),
+        Index("said_owner", "owner"),
+        Index("said_reference", "reference"),
+        Index("said_ean", "ean"),
+    ),
+    history=Table(
+        "history",
+        METADATA,
+        Column("id", RowId, primary_key=True, autoincrement=True),
+        Column("at", String(20), nullable=False),
+        Column("run", BigInteger),
+        Column("kind", String(40), nullable=False),
+        Column("key", String(192), nullable=False),
+        Column("field", String(60), nullable=False),  # empty: the fact itself began or ended
+        Column("before", Text),
+        Column("after", Text),
+        Column("epoch", BigInteger),  # of the packet that carried it
+        Column("seq", BigInteger),
+        Index("history_thing", "kind", "key"),
+        Index("history_at", "at"),
+    ),
+    left_out=Table(
+        "left_out",
+        METADATA,
+        Column("kind", String(40), primary_key=True),
+        Column("key", String(192), primary_key=True),
+        Column("cause", String(20), nullable=False),
+        Column("by", String(40), nullable=False),  # the merchant's choice, empty: the till's flag
+        Column("label", String(200), nullable=False),
+        Column("codes", Text, nullable=False),  # JSON: reference and bar codes
+        Column("owner", String(190), nullable=False),
+        Index("left_out_owner", "owner"),
+    ),
+    held_class=Table(
+        "held_class",
+        METADATA,
+        Column("key", String(250), primary_key=True),
+        Column("changes", BigInteger, nullable=False),
+        Column("of", BigInteger, nullable=False),
+        Column("examples", Text, nullable=False),  # JSON
+        Column("since", String(20), nullable=False),
+    ),
+    approval=Table(
+        "approval",
+        METADATA,
+        Column("key", String(250), primary_key=True),
+        Column("up_to", BigInteger, nullable=False),
+        Column("until", String(20), nullable=False),
+        Column("queued", Boolean, nullable=False),
+    ),
+    ignored=Table(
+        "ignored",
+        METADATA,
+        Column("kind", String(40), primary_key=True),
+        Column("key", String(192), primary_key=True),
+        Column("mark", String(64), nullable=False),  # of the problem that is ignored
     ),
     withheld=Table(
         "withheld",
         METADATA,
         Column("kind", String(40), primary_key=True),
         Column("key", String(192), primary_key=True),
+        Column("code", String(40), primary_key=True, default=""),
+        # A fault holds back; a note tells what was repaired, or is no article for a site.
+        Column("level", String(10), nullable=False, default="fault"),
         Column("label", String(200), nullable=False),
+        Column("codes", Text, nullable=False, default="[]"),  # JSON: reference and bar codes
+        Column("owner", String(190), nullable=False, default=""),
         Column("problem", Text, nullable=False),
         Column("since", String(20), nullable=False),
     ),

@@ -7,6 +7,7 @@ Nothing is asked of the till or the FTP server, and no key is needed.
 
 from collections.abc import Iterator
 
+from pos_exporter.approving import held_lines, held_values
 from pos_exporter.config import ExporterSettings
 from pos_exporter.overview import Overview, OverviewSettings, overview
 from pos_exporter.overview.as_json import plain
@@ -32,6 +33,7 @@ _GROUPS = {
     "waiting": Text("En attente sur le site", "Waiting at the site"),
     "held": Text("Retenu", "Held"),
     "edited_on_site": Text("Modifié sur le site", "Edited on the site"),
+    "note": Text("Corrigé à l'envoi", "Mended on sending"),
 }
 
 
@@ -55,6 +57,7 @@ def show_status(settings: ExporterSettings, wiring: Wiring, output: Output) -> i
         late=late,
         counters=plain(view.counters),
         set_aside=_counts(view),
+        held=[held_values(one) for one in view.held],
         orders=plain(view.counters.orders),
     )
     return DONE
@@ -83,11 +86,16 @@ def show_set_aside(settings: ExporterSettings, wiring: Wiring, output: Output) -
     for order in refused:
         if order.problem is not None:
             output.say(literal(f"{order.reference} · {order.problem.line(output.lang)}"))
-    output.say(_COUNT, count=len(view.set_aside), orders=len(refused))
+    for line in view.notes:
+        output.say(literal(_set_aside_line(line, output.lang)))
+    output.say(_COUNT, count=len(view.set_aside), orders=len(refused), notes=len(view.notes),
+               ignored=view.counters.ignored)  # fmt: skip
     output.emit(
         "quarantine",
         count=len(view.set_aside),
         items=[_set_aside_values(line, output.lang) for line in view.set_aside],
+        notes=[_set_aside_values(line, output.lang) for line in view.notes],
+        ignored=view.counters.ignored,
         orders=[
             {"reference": order.reference, "state": order.state, "code": order.problem.code,
              "text": order.problem.line(output.lang)}
@@ -117,6 +125,16 @@ def _lines(view: Overview, link: LinkView, last: Run | None, *, late: bool) -> I
         f"Not answered by the site: {counts.unanswered} record(s); "
         f"orders: {sum(counts.orders.values())}",
     )
+    if counts.left_out:
+        yield Text(
+            f"Articles que vos choix gardent à la caisse : {counts.left_out}",
+            f"Articles that your choices keep at the till: {counts.left_out}",
+        )
+    if counts.ignored:
+        yield Text(f"Ignorées : {counts.ignored}", f"Ignored: {counts.ignored}")
+    for one in view.held:
+        fr, en = "\n".join(held_lines(one, "fr")), "\n".join(held_lines(one, "en"))
+        yield Text(fr, en)
     for group, count in _counts(view).items():
         yield Text(f"{_GROUPS[group].fr} : {count}", f"{_GROUPS[group].en}: {count}")
 
@@ -152,6 +170,8 @@ def _set_aside_values(line: SetAside, lang: Lang) -> dict[str, str]:
 
 
 _COUNT = Text(
-    "{count} fiche(s) mises de côté, {orders} commande(s) à voir",
-    "{count} record(s) set aside, {orders} order(s) to look at",
+    "{count} fiche(s) mises de côté, {orders} commande(s) à voir ; {notes} corrigée(s) à "
+    "l'envoi, {ignored} ignorée(s)",
+    "{count} record(s) set aside, {orders} order(s) to look at; {notes} mended on sending, "
+    "{ignored} ignored",
 )

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from pos_exporter.config import PROGRAM, ExporterSettings
 from pos_exporter.export import Exporter
+from pos_exporter.history import note_packet
 from pos_exporter.intake.port import TillWriter
 from pos_exporter.intake.sql import SqlTillWriter
 from pos_exporter.mailroom import Mailroom
@@ -96,7 +97,7 @@ def wire(settings: ExporterSettings, wiring: Wiring) -> Iterator[Exporter]:
     try:
         link = Link(
             LINK, keys, Mailroom(keys, wiring.clock).receive, clock=wiring.clock,
-            random_bytes=wiring.random_bytes, heartbeat=settings.heartbeat,
+            random_bytes=wiring.random_bytes, heartbeat=settings.heartbeat, on_packed=note_packet,
         )  # fmt: skip
         if keys.state_id is None:
             bind_state(paths.keys, link.bind_state(engine))

@@ -1,7 +1,6 @@
-"""A run in plain words: one sentence of what it did, and one line per record of a dry run.
+"""A run in plain words: one sentence of what it did.
 
 sentence(report.summary()).fr    # "Synchronisation réussie : 12 stocks, 3 fiches article"
-describe(record).fr              # "stock v:104202 : 5"
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,6 @@ from typing import Any
 from pos_exporter.overview.read import summary_of
 from protocol.errors import Text
 from protocol.program.counted import Noun, counted
-from protocol.records import Record, Stock, Tombstone
 
 #: Kinds of records in the order of telling: first what changes daily.
 _KINDS: Mapping[str, Noun] = {
@@ -47,20 +45,6 @@ def sentence(summary: Mapping[str, Any]) -> Text:
         fr += f" ; {aside.fr} (« quarantine list » les montre)"
         en += f"; {aside.en} (« quarantine list » shows them)"
     return Text(fr, en)
-
-
-def describe(record: Record) -> Text:
-    """Return what a record says, in a line."""
-    if isinstance(record, Tombstone):
-        return Text(
-            f"{record.kind} {record.key} : retiré ({record.gone})",
-            f"{record.kind} {record.key}: removed ({record.gone})",
-        )
-    if isinstance(record, Stock):
-        return Text(
-            f"stock {record.key} : {record.quantity}", f"stock {record.key}: {record.quantity}"
-        )
-    return Text(f"{record.kind} {record.key}", f"{record.kind} {record.key}")
 
 
 def _sent(summary: Mapping[str, Any]) -> Iterator[tuple[int, Noun]]:

@@ -145,6 +145,15 @@ class RemovePhoto:
 
 
 @dataclass(frozen=True)
+class Delete:
+    """Delete an entity that we once created; one that is gone already is as good."""
+
+    subject: Subject
+    resource: str
+    ps_id: int
+
+
+@dataclass(frozen=True)
 class Wait:
     """The fact stays dirty: something else must come first."""
 
@@ -168,16 +177,26 @@ class Settle:
         subject: The fact.
         changed: This pass wrote something for it.
         edited: Which text of a person stands in its place, now or since an earlier pass.
+        unseen: Why visitors do not see it all the same.
     """
 
     subject: Subject
     changed: bool = False
     edited: Problem | None = None
+    unseen: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A change of the fact waits for a person's yes: it is planned again in each pass."""
+
+    subject: Subject
+    problem: Problem
 
 
 Action = (
     Create | Update | Adopt | Remember | KeepEdit | SetStock | AddPhoto | RemovePhoto | Wait
-    | Refuse | Settle
+    | Refuse | Settle | Hold | Delete
 )  # fmt: skip
 #: The actions that write to the shop.
-WRITES = (Create, Update, SetStock, AddPhoto, RemovePhoto)
+WRITES = (Create, Update, SetStock, AddPhoto, RemovePhoto, Delete)

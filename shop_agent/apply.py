@@ -15,12 +15,13 @@ from sqlalchemy import Connection, Engine
 
 from protocol.errors import ComptoirError, Problem, RefusedItemError
 from protocol.link.outbox import Outbox
-from protocol.records import FateState
+from protocol.records import FACT_KINDS, FateState, Policy
 from shop_agent.actions import (
     Action,
     Adopt,
     Create,
     FieldKey,
+    Hold,
     KeepEdit,
     Last,
     Refuse,
@@ -31,13 +32,16 @@ from shop_agent.actions import (
     Wait,
 )
 from shop_agent.errors import ForeignFieldError
+from shop_agent.held import Holds
 from shop_agent.links import Links
 from shop_agent.prestashop.batch import NotAttempted, Refused, Unknown, Written, write_batch
 from shop_agent.prestashop.check import check_write
-from shop_agent.prestashop.client import Webservice
+from shop_agent.prestashop.client import Deed, Webservice
 from shop_agent.prestashop.entities import Entity
-from shop_agent.prestashop.identify import Identity
-from shop_agent.reconcile.plan import CATEGORIES, VALUES
+from shop_agent.prestashop.identify import SPECIFIC_PRICE_KEY, Identity
+from shop_agent.reconcile.plan import VALUES
+from shop_agent.reconcile.policy import Choices, Lock, effective
+from shop_agent.reconcile.rows import LISTS, items, text_of
 from shop_agent.reconcile.wanted import normal
 from shop_agent.replica import Replica
 from shop_agent.report import Report
@@ -50,6 +54,11 @@ IDENTITIES: Mapping[str, Identity] = {
     "product_option_values": Identity("id_attribute_group", ("name",)),
     "products": Identity("reference"),
     "combinations": Identity("id_product", rows="product_option_values"),
+    "suppliers": Identity("name"),
+    "product_features": Identity("name"),
+    "product_feature_values": Identity("id_feature", ("value",)),
+    "product_suppliers": Identity("id_product", ("id_product_attribute", "id_supplier")),
+    "specific_prices": Identity("id_product", SPECIFIC_PRICE_KEY),
 }
 #: Entities per request: a product costs the shop twenty times a stock row.
 LIMITS: Mapping[str, int] = {"products": 50}
@@ -74,6 +83,10 @@ class Desk:
         has_time: False once the time budget is used.
         hashes: Content hash of each fact planned so far.
         failed: Facts that this pass could not plan, or that a write did not reach for certain.
+        choices: The merchant's, as they count here.
+        holds: Asked before a plan is carried out; None: nothing is held.
+        concerns: Whether a fact is looked at at all.
+        pretends: Nothing may be written to the shop, whatever the pass.
     """
 
     engine: Engine
@@ -85,11 +98,17 @@ class Desk:
     has_time: Callable[[], bool] = lambda: True
     hashes: dict[Subject, str] = field(default_factory=dict)
     failed: set[Subject] = field(default_factory=set)
+    choices: Choices = field(
+        default_factory=lambda: effective(Policy(version=1, owners={}), Lock())
+    )
+    holds: Holds | None = None
+    concerns: Callable[[Subject], bool] = lambda subject: True
+    pretends: bool = False
 
     @property
     def dry(self) -> bool:
         """Whether nothing may be written."""
-        return self.report.dry
+        return self.report.dry or self.pretends
 
     def check_time(self) -> None:
         """Stop between two batches when the time is used."""
@@ -103,7 +122,9 @@ class Desk:
         state: FateState,
         problem: Problem | None = None,
     ) -> None:
-        """Queue a fate, when the till does not know it yet."""
+        """Queue a fate, when the till does not know it yet; of records only."""
+        if subject.kind not in FACT_KINDS:
+            return
         replica = Replica(connection)
         told = replica.tell(subject, self.hashes.get(subject), state, problem, self.clock())
         if told is not None:
@@ -137,7 +158,7 @@ class Applier:
             self._leave_products(connection)
         try:
             self._write(creations, "POST", failed)
-            self._write(updates, "PATCH", failed)
+            self._write(updates, "CHANGE", failed)
         finally:
             self._desk.failed |= failed
             done = [a for a in actions if isinstance(a, Settle) and a.subject not in failed]
@@ -174,6 +195,11 @@ class Applier:
         elif isinstance(action, Refuse):
             self._desk.failed.add(action.subject)
             self._refuse(connection, action.subject, action.problem)
+        elif isinstance(action, Hold):
+            report.held.append((action.subject, action.problem))
+            self._desk.failed.add(action.subject)
+            replica.mark_dirty(action.subject)  # a full pass looks at clean facts too
+            self._desk.tell(connection, action.subject, "held", action.problem)
 
     def _link(self, replica: Replica, subject: Subject, ps_id: int) -> None:
         if replica.link(subject, ps_id) and subject.kind == "article":
@@ -196,13 +222,14 @@ class Applier:
         replica = Replica(connection)
         replica.journal.close_intents_of(action.subject)
         replica.mark_clean(action.subject)
-        state: FateState = "applied" if action.edited is None else "edited_on_site"
-        self._desk.tell(connection, action.subject, state, action.edited)
+        is_edit = action.edited is not None and action.unseen is None
+        state: FateState = "edited_on_site" if is_edit else "applied"
+        self._desk.tell(connection, action.subject, state, action.unseen or action.edited)
 
     # --- batches -----------------------------------------------------------------------------
 
     def _write(
-        self, actions: Sequence[Create] | Sequence[Update], verb: str, failed: set[Subject]
+        self, actions: Sequence[Create] | Sequence[Update], deed: Deed, failed: set[Subject]
     ) -> None:
         by_resource: dict[str, list[Create | Update]] = {}
         for action in actions:
@@ -211,23 +238,23 @@ class Applier:
             limit = LIMITS.get(resource, _LIMIT)
             for start in range(0, len(some), limit):
                 self._desk.check_time()
-                self._write_chunk(resource, verb, some[start : start + limit], failed)
+                self._write_chunk(resource, deed, some[start : start + limit], failed)
 
     def _write_chunk(
-        self, resource: str, verb: str, actions: list[Create | Update], failed: set[Subject]
+        self, resource: str, deed: Deed, actions: list[Create | Update], failed: set[Subject]
     ) -> None:
         actions = [action for action in actions if not self._refused_here(action)]
         if not actions:
             return
-        intents = self._open_intents(actions, verb)
+        intents = self._open_intents(actions, deed)
         result = write_batch(
             self._desk.shop,
-            "POST" if verb == "POST" else "PATCH",
+            deed,
             resource,
             [action.write for action in actions],
-            identity=IDENTITIES.get(resource) if verb == "POST" else None,
+            identity=IDENTITIES.get(resource) if deed == "POST" else None,
             limit=LIMITS.get(resource, _LIMIT),
-            taken=self._desk.links.ids(actions[0].subject.kind) if verb == "POST" else (),
+            taken=self._desk.links.ids(actions[0].subject.kind) if deed == "POST" else (),
         )
         written = {
             action.subject: outcome.entity.id
@@ -250,6 +277,9 @@ class Applier:
                     self._desk.report.waiting.append((action.subject, outcome.error.problem()))
                 elif isinstance(outcome, NotAttempted):
                     self._desk.report.count(resource, "not_attempted")
+                    if outcome.reason is not None:  # a full pass looks at clean facts too
+                        replica.mark_dirty(action.subject)
+                        self._desk.report.waiting.append((action.subject, outcome.reason.problem()))
             self._leave_products(connection)
         if result.stopped is not None:
             raise result.stopped
@@ -264,13 +294,13 @@ class Applier:
             self._refuse(connection, action.subject, problems[0].problem())
         return True
 
-    def _open_intents(self, actions: Iterable[Create | Update], verb: str) -> list[int]:
+    def _open_intents(self, actions: Iterable[Create | Update], deed: Deed) -> list[int]:
         moment = self._desk.clock()
         with self._desk.engine.begin() as connection:
             replica = Replica(connection)
             return [
                 replica.journal.open_intent(
-                    action.subject, action.resource, verb, action.write.id, action.sent, moment
+                    action.subject, action.resource, deed, action.write.id, action.sent, moment
                 )
                 for action in actions
             ]
@@ -329,12 +359,18 @@ class Applier:
             elif isinstance(action, Refuse):
                 report.refused.append((action.subject, action.problem))
                 self._desk.failed.add(action.subject)
+            elif isinstance(action, Hold):
+                report.held.append((action.subject, action.problem))
+                self._desk.failed.add(action.subject)
 
 
 def _last(resource: str, key: FieldKey, sent: str, stored: Entity) -> Last:
     name, lang = key
-    if name in (CATEGORIES, VALUES):
+    if name == VALUES:
         return Last(sent, sent)
+    if name in LISTS:
+        read = name in stored.associations
+        return Last(sent, text_of(items(name, stored.rows(name))) if read else sent)
     value = stored.fields.get(name, "")
     shown = value if isinstance(value, str) else value.get(lang, "")
     return Last(normal(resource, name, sent), normal(resource, name, shown))

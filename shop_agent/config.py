@@ -3,15 +3,20 @@
 channel: {ftp: {host: ftp.example.fr, user: clara, password: "${FTP_PASSWORD}", root: comptoir/x}}
 shop: {url: https://www.example.fr, key: "${SHOP_KEY}"}
 orders: {dead_states: [15]}
+policy: {mode: observe}      # at the most: it narrows what the till says, never widens it
 """
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 
 from protocol.program.settings import ProgramSettings, Settings
 from protocol.program.yaml_config import load_yaml
+from protocol.records import Brakes, Cause, Pilot
+from protocol.records.choices import Fallen, Mode
+from shop_agent.reconcile.policy import Lock
 
 PROGRAM = "shop-agent"
 
@@ -44,11 +49,61 @@ class OrderSettings(Settings):
     dead_states: tuple[int, ...] = ()
 
 
+#: A key of the till; YAML reads bare digits as a number.
+_Key = Annotated[str, BeforeValidator(lambda value: str(value))]
+
+
+class PilotLock(Settings):
+    """Articles that alone may be touched; what is below a category counts too."""
+
+    articles: tuple[_Key, ...] = ()
+    categories: tuple[_Key, ...] = ()
+
+
+class BrakesLock(Settings):
+    """The widest brakes; see `Brakes` of the records."""
+
+    price_percent: int = Field(default=999, ge=1)
+    mass_percent: int = Field(default=100, ge=1)
+    mass_count: int = Field(default=999_999, ge=0)
+    edited_percent: int = Field(default=100, ge=1)
+
+
+class PolicyLock(Settings):
+    """What this side allows at the most, whatever the till says; see `reconcile.policy.Lock`."""
+
+    mode: Mode | None = None
+    pilot: PilotLock | None = None
+    gone: dict[Cause, Fallen] = Field(default={})
+    only_flagged: Literal[True] | None = None
+    new_articles: Literal["draft"] | None = None
+    empty_combinations: Literal["site"] | None = None
+    buffer: int = Field(default=0, ge=0)
+    owners: dict[str, Literal["site", "till-until-edited"]] = Field(default={})
+    brakes: BrakesLock | None = None
+
+    def lock(self) -> Lock:
+        """Return it as the core reads it."""
+        pilot, brakes = self.pilot, self.brakes
+        return Lock(
+            mode=self.mode,
+            pilot=Pilot(articles=pilot.articles, categories=pilot.categories) if pilot else None,
+            gone=self.gone,
+            only_flagged=self.only_flagged,
+            new_articles=self.new_articles,
+            empty_combinations=self.empty_combinations,
+            buffer=self.buffer,
+            owners=self.owners,
+            brakes=Brakes(**brakes.model_dump()) if brakes else None,
+        )
+
+
 class AgentSettings(ProgramSettings):
     """The whole file."""
 
     shop: ShopSettings
     orders: OrderSettings = OrderSettings()
+    policy: PolicyLock = PolicyLock()
 
 
 def load_settings(path: Path, environment: Mapping[str, str]) -> AgentSettings:

@@ -22,14 +22,17 @@ from protocol.program.runs import last_finished
 from protocol.program.settings import StatePaths
 from protocol.records import TaxRate
 from shop_agent.config import AgentSettings
+from shop_agent.display import find_obstacle
 from shop_agent.errors import NoTaxGroupError, RecoveringError
+from shop_agent.group_checks import check_groups, groups_used
 from shop_agent.orders.positions import has_baseline
 from shop_agent.pass_ import NoBaselineError
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.errors import PermissionMissingError, VersionTooOldError
-from shop_agent.prestashop.rights import NEEDED, missing, read_clock, read_rights
-from shop_agent.prestashop.versions import capabilities
+from shop_agent.prestashop.rights import missing, needed, read_clock, read_rights
+from shop_agent.prestashop.versions import OLDEST
 from shop_agent.profile import Profile, read_profile
+from shop_agent.reconcile.policy import effective
 from shop_agent.replica import Replica
 from shop_agent.state import LINK, METADATA, STATE
 from shop_agent.wiring import MIGRATIONS, Wiring, open_shop, paths_of
@@ -64,6 +67,8 @@ _LANGUAGES = Text("Langues : {languages} ; devise {currency}", "Languages: {lang
                   "{currency}")  # fmt: skip
 _TAXES = Text("Taux de taxe de la boutique : {rates}", "The shop's tax rates: {rates}")
 _TAX = Text("Taux de taxe de la caisse", "The till's tax rate")
+_GROUPS = Text("Groupes de clients", "Customer groups")
+_DISPLAY = Text("Tailles épuisées cachées", "Sizes without stock hidden")
 _STATE = Text("Base d'état", "State database")
 _BASELINE = Text("Repère des commandes", "Baseline of orders")
 _POSITION = Text("Position prouvée", "Position proven")
@@ -84,6 +89,8 @@ def _checks(settings: AgentSettings, wiring: Wiring) -> Iterator[Check]:
     )
     profile = yield from _check_shop(settings, wiring)
     yield from _check_state(paths, wiring, profile)
+    if profile is not None:
+        yield from _check_groups(settings, wiring, profile)
 
 
 def _load_keys(paths: StatePaths) -> tuple[Keys | None, Check | None]:
@@ -107,14 +114,17 @@ def _check_shop(settings: AgentSettings, wiring: Wiring) -> Generator[Check, Non
             return None
         yield _reached(url, wiring.elapsed() - began)
         yield _check_version(shop)
-        lacking = missing(rights)
+        lacking = missing(rights, shop.version)
         for resource, verb in lacking:
             refused = PermissionMissingError(place=url, verb=verb, resource=resource)
             yield failed("W05", _BOX, refused, verb=verb, resource=resource)
         if not lacking:
-            yield good("W05", _BOXES, count=sum(len(verbs) for verbs in NEEDED.values()))
+            yield good("W05", _BOXES, count=sum(map(len, needed(shop.version).values())))
         yield from _check_shop_clock(settings, wiring)
-        return (yield from _check_profile(shop, settings))
+        profile = yield from _check_profile(shop, settings)
+        if profile is not None:
+            yield from _check_display(shop, settings, wiring, profile)
+        return profile
 
 
 def _reached(url: str, seconds: float) -> Check:
@@ -127,8 +137,9 @@ def _reached(url: str, seconds: float) -> Check:
 
 def _check_version(shop: Webservice) -> Check:
     version = shop.version
-    if version is not None and not capabilities(version).has_patch:
-        return failed("W07", _VERSION, VersionTooOldError(version=version), version=version)
+    if version is not None and version < OLDEST:
+        error = VersionTooOldError(version=version, oldest=OLDEST)
+        return failed("W07", _VERSION, error, version=version)
     return good("W07", _VERSION, version=version or "?")
 
 
@@ -154,6 +165,26 @@ def _check_profile(
     return profile
 
 
+def _check_display(
+    shop: Webservice, settings: AgentSettings, wiring: Wiring, profile: Profile
+) -> Iterator[Check]:
+    """Check that hiding sizes without stock has an effect, where the merchant wants it."""
+    try:
+        url = paths_of(settings).url
+        with (
+            opened_state(url, METADATA, MIGRATIONS, wiring.commit_listeners) as engine,
+            reading(engine).connect() as connection,
+        ):
+            policy = Replica(connection).policy()
+        if effective(policy, settings.policy.lock()).empty_combinations != "hide":
+            return
+        obstacle = find_obstacle(shop, profile.settings)
+    except ComptoirError as error:
+        yield failed("W09", _DISPLAY, error)
+        return
+    yield attention("W09", _DISPLAY, obstacle) if obstacle else good("W09", _DISPLAY)
+
+
 # --- our own state ---------------------------------------------------------------------------
 
 
@@ -164,6 +195,22 @@ def _check_state(paths: StatePaths, wiring: Wiring, profile: Profile | None) -> 
             yield from _check_memory(engine, wiring.clock, profile)
     except ComptoirError as error:
         yield failed("M09", _STATE, error)
+
+
+def _check_groups(settings: AgentSettings, wiring: Wiring, profile: Profile) -> Iterator[Check]:
+    try:
+        url = paths_of(settings).url
+        with (
+            opened_state(url, METADATA, MIGRATIONS, wiring.commit_listeners) as engine,
+            reading(engine).connect() as connection,
+        ):
+            named = groups_used(Replica(connection))
+        if not named:
+            return
+        with open_shop(settings, wiring) as shop:
+            yield from check_groups(shop, profile, named)
+    except ComptoirError as error:
+        yield failed("W08", _GROUPS, error)
 
 
 def _check_memory(

@@ -39,6 +39,93 @@ class AmbiguousMatchError(RefusedItemError):
     )
 
 
+class EcotaxAbovePriceError(RefusedItemError):
+    """The ecotax is contained in the price, and cannot be more than it."""
+
+    code = "E-AGT-004"
+    what = Text(
+        "L'écotaxe dépasse le prix de {price} qui la contient",
+        "The ecotax is more than the price of {price} that contains it",
+    )
+    remedy = Text("Vérifier le prix et l'écotaxe à la caisse", "Check price and ecotax at the till")
+
+
+class TwoArticlesError(RefusedItemError):
+    """Two articles of the till could be the same product: a person must say which one it is."""
+
+    code = "E-AGT-005"
+    what = Text(
+        "Plusieurs articles de la caisse ({articles}) correspondent à la même fiche : {found}",
+        "Several articles of the till ({articles}) match the same entry: {found}",
+    )
+    remedy = Text(
+        "Donner à chaque article sa référence et son code-barres, à la caisse ou sur le site",
+        "Give each article its own reference and barcode, at the till or on the site",
+    )
+
+
+class CodesDisagreeError(RefusedItemError):
+    """The reference says one product and the barcode another."""
+
+    code = "E-AGT-006"
+    what = Text(
+        "La référence désigne {by_reference}, le code-barres {by_ean}",
+        "The reference says {by_reference}, the barcode {by_ean}",
+    )
+    remedy = Text(
+        "Corriger la référence ou le code-barres, à la caisse ou sur le site",
+        "Correct the reference or the barcode, at the till or on the site",
+    )
+
+
+class SimpleAtTillError(RefusedItemError):
+    """The product found has combinations; the article has no variants."""
+
+    code = "E-AGT-007"
+    what = Text(
+        "La fiche {found} a des déclinaisons, l'article de la caisse n'en a pas",
+        "The entry {found} has combinations, the article of the till has no variants",
+    )
+    remedy = Text(
+        "Décliner l'article à la caisse, ou retirer les déclinaisons sur le site : rien n'est "
+        "supprimé d'ici là",
+        "Give the article its variants at the till, or remove the combinations on the site: "
+        "nothing is deleted until then",
+    )
+
+
+class VariantsAtTillError(RefusedItemError):
+    """The product found has no combinations; the article has variants."""
+
+    code = "E-AGT-008"
+    what = Text(
+        "La fiche {found} n'a pas de déclinaisons, l'article de la caisse en a",
+        "The entry {found} has no combinations, the article of the till has variants",
+    )
+    remedy = Text(
+        "Créer une déclinaison sur le site pour reprendre la fiche, ou changer sa référence pour "
+        "qu'une nouvelle soit créée",
+        "Create a combination on the site to take the entry over, or change its reference to have "
+        "a new one created",
+    )
+
+
+class LeftCombinationError(RefusedItemError):
+    """A variant is gone from the till; its combination stays in the shop, without stock."""
+
+    code = "E-AGT-009"
+    what = Text(
+        "La déclinaison {found} n'est plus à la caisse : elle reste sur le site, à 0",
+        "The combination {found} is no longer at the till: it stays on the site, at 0",
+    )
+    remedy = Text(
+        "La supprimer dans PrestaShop si elle ne revient pas ; un produit dont toutes les "
+        "déclinaisons sont supprimées se vend de nouveau sans",
+        "Delete it in PrestaShop if it does not come back; a product whose combinations are all "
+        "deleted is sold without them again",
+    )
+
+
 class EditedOnSiteError(RefusedItemError):
     """The web team changed a text: it is kept, and said once."""
 

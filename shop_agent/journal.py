@@ -4,7 +4,7 @@ Every method works inside the caller's transaction. An intent that stays open is
 outcome was never learnt: the next pass looks at the shop and settles it.
 
     journal = Journal(connection)
-    intent = journal.open_intent(subject, "products", "PATCH", 7, sent, moment)
+    intent = journal.open_intent(subject, "products", "CHANGE", 7, sent, moment)
     journal.remember("products", 7, {("price", 0): Last("9.99", "9.99")})
     journal.close_intent(intent)
 """
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, and_, delete, insert, select
 
 from protocol.values import format_time
 from shop_agent.actions import FieldKey, Last, Subject
-from shop_agent.reconcile.plan import Memory
+from shop_agent.reconcile.plan import TAKEN_BACK, Memory
 from shop_agent.state import STATE
 
 _IDS_PER_QUERY = 500
@@ -47,7 +47,9 @@ class Journal:
             open_ones = select(intent).where(intent.c.resource == resource)
             for row in self._connection.execute(open_ones.where(intent.c.ps_id.in_(some))).all():
                 sent, known = parse_sent(row.body), last[row.ps_id]
-                pending[row.ps_id].update({k: text for k, text in sent.items() if k in known})
+                pending[row.ps_id].update(
+                    {k: text for k, text in sent.items() if k in known or text == TAKEN_BACK}
+                )
         return {ps_id: Memory(last[ps_id], pending[ps_id]) for ps_id in ids}
 
     def remember(self, resource: str, ps_id: int, notes: Mapping[FieldKey, Last]) -> None:
@@ -102,6 +104,23 @@ class Journal:
             )
         )
         return int(result.inserted_primary_key[0]) if result.inserted_primary_key else 0
+
+    def take_back(
+        self, subject: Subject, resource: str, ps_id: int, name: str, lang: int, moment: datetime
+    ) -> None:
+        """Have the next pass write the till's value over a person's, whatever stands there then.
+
+        Args:
+            subject: The fact.
+            resource: Of its entity.
+            ps_id: Of its entity.
+            name: The field, as the shop calls it; of a list, its name.
+            lang: Id of the language; 0 for none.
+            moment: UTC now.
+        """
+        # What is unsettled is ours, whatever the shop shows; this value is nothing the till wants.
+        sent = {(name, lang): TAKEN_BACK}
+        self.open_intent(subject, resource, "CHANGE", ps_id, sent, moment)
 
     def close_intent(self, intent_id: int) -> None:
         """Note that a write's outcome is known."""

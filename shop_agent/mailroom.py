@@ -1,7 +1,8 @@
 """What the till sends, made durable in the packet's own transaction.
 
 Facts go to the replica, photos to their shelf, and the till's word on an order to the order book;
-what that word releases is computed again in the same pass.
+what that word releases is computed again in the same pass. A person's yes to a held class waits for
+the pass.
 
     Link(LINK, keys, receive, …)
 """
@@ -11,7 +12,8 @@ import json
 from sqlalchemy import Connection, select
 
 from protocol.link.staging import Delivery
-from protocol.records import Baseline, Fate
+from protocol.records import Approval, Baseline, Fate
+from shop_agent.held import receive_approval
 from shop_agent.orders import book
 from shop_agent.orders.offers import parse_offers, parse_units
 from shop_agent.orders.positions import has_baseline, set_baseline
@@ -32,6 +34,8 @@ def receive(connection: Connection, delivery: Delivery) -> None:
     for line in delivery.lines:
         if isinstance(line.record, Baseline):
             _restore_baseline(connection, line.record)
+        if isinstance(line.record, Approval):
+            receive_approval(connection, line.record)
         if isinstance(line.record, Fate) and line.record.of_kind == "order":
             _answer(connection, line.record)
 

@@ -20,21 +20,19 @@ from protocol.link.link import Link
 from protocol.records import Baseline, record_line
 from protocol.values import format_time
 from shop_agent.apply import Desk, OutOfTimeError
-from shop_agent.catalogue import Catalogue
-from shop_agent.errors import FirstLoadError, RecoveringError
+from shop_agent.errors import RecoveringError
+from shop_agent.held import Holds, held_classes
+from shop_agent.modes import write_shop
 from shop_agent.orders.positions import get_baseline, has_baseline
-from shop_agent.photos import Photos
 from shop_agent.prestashop.client import Webservice
 from shop_agent.profile import Profile, dump, load, read_profile
+from shop_agent.reconcile.policy import Choices, Lock, effective
 from shop_agent.replica import WANTS, Replica
 from shop_agent.report import Report
-from shop_agent.stock import StockWriter
-from shop_agent.switch import Switch
 from shop_agent.watch import Orders
 
 #: The shop's settings are read again after this long, and at every full pass.
 PROFILE_LIFETIME = timedelta(hours=24)
-FIRST_LOAD = "first-load"
 #: The setting that holds the baseline as the till was told it.
 BASELINE_TOLD = "baseline_told"
 #: A person's yes to a shop whose order ids begin anew.
@@ -88,6 +86,7 @@ class Agent:
         shop_url: The shop's address.
         shop_id: PrestaShop's `id_shop`; None for its default shop.
         dead_states: States that the merchant counts as never to be served.
+        lock: What this side's settings allow at the most.
         progress: Told of each step: (step, done, of).
     """
 
@@ -100,6 +99,7 @@ class Agent:
     shop_url: str
     shop_id: int | None = None
     dead_states: Collection[int] = ()
+    lock: Lock = field(default_factory=Lock)
     progress: Callable[[str, int, int], None] = field(default=lambda step, done, of: None)
 
 
@@ -144,6 +144,7 @@ def _work(agent: Agent, options: Options, report: Report, shop: Webservice) -> N
         clock=agent.clock,
         report=report,
         has_time=lambda: options.deadline is None or agent.clock() < options.deadline,
+        choices=_choices(agent),
     )
     profile = _profile(agent, shop, fresh=options.full)
     orders = Orders(desk, profile, agent.dead_states)
@@ -171,32 +172,26 @@ def _write(
     orders: Orders,
     touched: frozenset[tuple[int, int]],
 ) -> None:
-    """Write the shop: stock goes first, photos last but the switches."""
+    """Write the shop, and note which classes of changes wait for a person, come what may."""
+    holds = Holds(
+        agent.engine, agent.link.outbox, agent.clock, accept=options.accept, dry=options.dry_run
+    )
+    desk.holds = holds
+    complete = False
+    try:
+        write_shop(
+            desk, orders, profile, agent.elapsed, full=options.full,
+            only_stock=options.only_stock, touched=touched,
+        )  # fmt: skip
+        complete = not options.only_stock
+    finally:
+        holds.finish(complete=complete)
+        desk.report.classes = {one.key: (one.count, one.of) for one in holds.held()}
+
+
+def _choices(agent: Agent) -> Choices:
     with agent.engine.connect() as connection:
-        buffer = Replica(connection).policy().buffer
-    stock = StockWriter(desk, orders, profile, buffer=buffer, elapsed=agent.elapsed)
-    stock.run(full=options.full, touched=touched)
-    if options.only_stock:
-        return
-    _ask_before_first_load(agent, options, desk)
-    created = desk.report.written()
-    Catalogue(desk, profile).run(full=options.full)
-    if desk.report.written() > created:
-        stock.run(full=False)
-    Photos(desk).run(full=options.full)
-    Switch(desk, profile).run(full=options.full)
-
-
-def _ask_before_first_load(agent: Agent, options: Options, desk: Desk) -> None:
-    """Hold the first creation of articles in a shop until a person says yes."""
-    with agent.engine.begin() as connection:
-        replica = Replica(connection)
-        if FIRST_LOAD in options.accept and not options.dry_run:
-            replica.set_setting(FIRST_LOAD, "accepted")
-        articles = replica.count("article")
-        asked = replica.setting(FIRST_LOAD) is None and not desk.links.any_of("article")
-    if asked and articles and not options.dry_run:
-        raise FirstLoadError(articles=articles)
+        return effective(Replica(connection).policy(), agent.lock)
 
 
 def _answer_resyncs(desk: Desk, orders: Orders, link: Link) -> None:
@@ -207,6 +202,7 @@ def _answer_resyncs(desk: Desk, orders: Orders, link: Link) -> None:
         replica = Replica(connection)
         if needs_answers:
             link.outbox.queue(connection, replica.all_told())
+            link.outbox.queue(connection, [one.record() for one in held_classes(connection)])
             replica.set_setting(WANTS, "")
             link.outbox.begin(connection, "answers")
         baseline = _baseline_record(connection)

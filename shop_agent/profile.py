@@ -10,7 +10,7 @@ setting wins over its group's, and that over the common one.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -32,11 +32,12 @@ STATE_SETTINGS = (
 #: The other settings that are read; `Profile.settings` holds those that the shop has.
 SETTINGS = (
     *STATE_SETTINGS,
-    "PS_COUNTRY_DEFAULT", "PS_CURRENCY_DEFAULT", "PS_DISP_UNAVAILABLE_ATTR", "PS_HOME_CATEGORY",
-    "PS_LANG_DEFAULT", "PS_LIMIT_UPLOAD_IMAGE_VALUE", "PS_ORDER_OUT_OF_STOCK",
-    "PS_PACK_STOCK_TYPE", "PS_PRICE_ROUND_MODE", "PS_PRODUCT_SHORT_DESC_LIMIT", "PS_ROUND_TYPE",
-    "PS_SHOP_DEFAULT", "PS_SHOP_NAME", "PS_STOCK_MANAGEMENT", "PS_TAX", "PS_TIMEZONE",
-    "PS_USE_ECOTAX", "PS_VERSION_DB",
+    "PS_COUNTRY_DEFAULT", "PS_CURRENCY_DEFAULT", "PS_DIMENSION_UNIT", "PS_DISP_UNAVAILABLE_ATTR",
+    "PS_ECOTAX_TAX_RULES_GROUP_ID", "PS_HOME_CATEGORY", "PS_LANG_DEFAULT",
+    "PS_LIMIT_UPLOAD_IMAGE_VALUE", "PS_ORDER_OUT_OF_STOCK", "PS_PACK_STOCK_TYPE",
+    "PS_PRICE_ROUND_MODE", "PS_PRODUCT_SHORT_DESC_LIMIT", "PS_ROUND_TYPE", "PS_SHOP_DEFAULT",
+    "PS_SHOP_NAME", "PS_STOCK_MANAGEMENT", "PS_TAX", "PS_TIMEZONE", "PS_USE_ECOTAX",
+    "PS_VERSION_DB", "PS_WEIGHT_UNIT",
 )  # fmt: skip
 
 
@@ -97,6 +98,8 @@ class Profile:
         settings: `PS_…` configuration values by name.
         shop_id: `id_shop`.
         group_id: `id_shop_group` of its stock rows.
+        ecotax_rate: Percent of tax on the ecotax; None when the shop does not add the ecotax.
+        groups: Names of the customer groups in every language, by id.
     """
 
     version: str
@@ -114,6 +117,8 @@ class Profile:
     settings: Mapping[str, str]
     shop_id: int = 1
     group_id: int = 0
+    ecotax_rate: Decimal | None = None
+    groups: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 _ADAPTER = TypeAdapter(Profile)
@@ -162,6 +167,7 @@ def read_profile(
     languages = _languages(shop, _setting_id(settings, "PS_LANG_DEFAULT"))
     country_id = _setting_id(settings, "PS_COUNTRY_DEFAULT")
     groups = shop.find("tax_rule_groups", display=("name", "active", "deleted"))
+    rates = _group_rates(shop, groups, country_id)
     return Profile(
         version=str(shop.version or settings.get("PS_VERSION_DB", "")),
         instance=instance or instance_of(url, ours.id),
@@ -172,12 +178,14 @@ def read_profile(
         languages=languages,
         home_category=ours.whole("id_category") or _setting_id(settings, "PS_HOME_CATEGORY"),
         country=_iso_code(shop, "countries", country_id),
-        tax_groups=_tax_groups(shop, groups, country_id),
+        tax_groups=_tax_groups(groups, rates),
         tax_names={group.id: group.text("name") for group in groups},
         states=_states(shop, next(iter(languages))),
         settings=settings,
         shop_id=ours.id,
         group_id=_stock_group(shop, ours),
+        ecotax_rate=_ecotax_rate(settings, rates),
+        groups=_customer_groups(shop),
     )
 
 
@@ -235,29 +243,55 @@ def _iso_code(shop: Webservice, resource: str, entity_id: int) -> str:
     return found[0].text("iso_code").upper()
 
 
-def _tax_groups(shop: Webservice, groups: Sequence[Entity], country: int) -> dict[Decimal, int]:
-    """Return the group of each rate; of two that have it, the older. Without tax: 0.
+def _tax_groups(groups: Sequence[Entity], rates: Mapping[int, Decimal]) -> dict[Decimal, int]:
+    """Return the group of each rate; of two that have it, the older. Without tax: 0."""
+    usable = sorted(one.id for one in groups if one.flag("active") and not one.flag("deleted"))
+    found: dict[Decimal, int] = {}
+    for group in usable:
+        if group in rates:
+            found.setdefault(rates[group], group)
+    found.setdefault(Decimal(0), 0)
+    return found
+
+
+def _group_rates(shop: Webservice, groups: Sequence[Entity], country: int) -> dict[int, Decimal]:
+    """Return the rate of each group that has exactly one in the country.
 
     A group counts for what it says of the whole country: its rules for a region or a postcode say
     nothing of other customers.
     """
-    usable = sorted(one.id for one in groups if one.flag("active") and not one.flag("deleted"))
     display = ("id_tax_rules_group", "id_state", "zipcode_from", "zipcode_to", "id_tax")
     rules = [
         rule
         for rule in shop.iter_all("tax_rules", {"id_country": one_of([country])}, display=display)
         if not rule.whole("id_state") and _is_zero(rule.text("zipcode_from"))
     ]
-    rates = {tax.id: tax.number("rate") for tax in shop.iter_all("taxes", display=("id", "rate"))}
-    found: dict[Decimal, int] = {}
-    for group in usable:
-        taxes = [
-            rule.whole("id_tax") for rule in rules if rule.whole("id_tax_rules_group") == group
-        ]
-        if len(taxes) == 1 and taxes[0] in rates:
-            found.setdefault(_plain(rates[taxes[0]]), group)
-    found.setdefault(Decimal(0), 0)
+    taxes = {tax.id: tax.number("rate") for tax in shop.iter_all("taxes", display=("id", "rate"))}
+    found: dict[int, Decimal] = {}
+    for group in groups:
+        own = [r.whole("id_tax") for r in rules if r.whole("id_tax_rules_group") == group.id]
+        if len(own) == 1 and own[0] in taxes:
+            found[group.id] = _plain(taxes[own[0]])
     return found
+
+
+def _ecotax_rate(settings: Mapping[str, str], rates: Mapping[int, Decimal]) -> Decimal | None:
+    """Return the tax on the ecotax; a shop that adds it and names no group adds it untaxed."""
+    if settings.get("PS_USE_ECOTAX", "").strip() not in {"1", "true"}:
+        return None
+    group = settings.get("PS_ECOTAX_TAX_RULES_GROUP_ID", "").strip()
+    is_id = group.isascii() and group.isdigit()
+    return rates.get(int(group), Decimal(0)) if is_id else Decimal(0)
+
+
+def _customer_groups(shop: Webservice) -> dict[int, tuple[str, ...]]:
+    found = shop.iter_all("groups", display=("id", "name"))
+    return {group.id: tuple(dict.fromkeys(_every_text(group, "name"))) for group in found}
+
+
+def _every_text(entity: Entity, name: str) -> Sequence[str]:
+    value = entity.fields.get(name, "")
+    return [value] if isinstance(value, str) else list(value.values())
 
 
 def _is_zero(text: str) -> bool:

@@ -10,7 +10,7 @@ dirty with it.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,8 @@ from protocol.link.notices import problem_from, problem_json
 from protocol.link.staging import Delivery
 from protocol.records import (
     FACT_KINDS,
+    Article,
+    Category,
     Cause,
     Fate,
     FateState,
@@ -39,10 +41,13 @@ from protocol.values import format_time
 from shop_agent.actions import Subject
 from shop_agent.journal import Journal
 from shop_agent.links import Links
+from shop_agent.price_book import PriceBook
+from shop_agent.reconcile.wanted import RESOURCES, SHOP_FIELDS
 from shop_agent.state import STATE
 
 #: The setting that holds the photos asked of the till and not here yet.
 WANTS = "wants"
+_KEYS_PER_QUERY = 500
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class Replica:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.journal = Journal(connection)
+        self._moved: set[str] = set()  # articles whose buffer may be another one
 
     # --- facts -------------------------------------------------------------------------------
 
@@ -86,16 +92,20 @@ class Replica:
             elif line.record is not None and line.kind in (*FACT_KINDS, "policy"):
                 changed += [line.record] if self._store(line.record) else []
         self._spread(changed)
+        if self._moved:
+            self.mark_stock_dirty(self._moved)
+            self._moved.clear()
         if delivery.snapshot and end is not None:
             self._bury_absent(end, arrived)
 
     def _store(self, record: Record) -> bool:
         fact, digest = STATE.fact, content_hash(record)
         same = self._same(record.kind, record.key)
-        row = self._connection.execute(select(fact.c.hash, fact.c.gone).where(same)).first()
+        row = self._connection.execute(select(fact).where(same)).first()
         if row and row.hash == digest and row.gone is None:
             return False
         if row:
+            self._note_buffer(parse_record(row.body, place="replica"), record)
             self._connection.execute(delete(fact).where(same))
             # The till forgot our answer to the old content: this one gets its own, equal or not.
             self._forget_told(record.kind, record.key)
@@ -111,9 +121,20 @@ class Replica:
         )
         return True
 
+    def _note_buffer(self, before: Record, now: Record) -> None:
+        """Have figures computed again whose buffer is another one now."""
+        if isinstance(before, Article) and isinstance(now, Article):
+            if (before.buffer, before.categories) != (now.buffer, now.categories):
+                self._moved.add(now.key)
+        elif isinstance(before, Category) and isinstance(now, Category):
+            has_moved = before.parent != now.parent
+            if has_moved and self.policy().buffers:
+                self.mark_all_dirty(("stock",))
+
     def _spread(self, changed: Sequence[Record]) -> None:
         """Make dirty what hangs on the facts that changed."""
         kinds = {record.kind for record in changed}
+        self._queue_prices(changed)
         if kinds & {"tax_rate", "policy"}:
             self.mark_all_dirty(("article", "variant", "stock"))
         articles = {record.key for record in changed if record.kind == "article"}
@@ -128,6 +149,22 @@ class Replica:
             if isinstance(record, Variant | Photo):
                 self.mark_dirty(Subject("article", record.article))
 
+    def _queue_prices(self, changed: Sequence[Record]) -> None:
+        """Have the special prices done again that hang on the facts that changed."""
+        kinds = {record.kind for record in changed}
+        book = PriceBook(self._connection)
+        book.queue(
+            record.article if isinstance(record, Variant) else record.key
+            for record in changed
+            if isinstance(record, Variant | Article)
+        )
+        if kinds & {"tax_rate", "policy"}:
+            book.queue_covered()
+        if "category" in kinds:
+            self.mark_all_dirty(("promotion",))
+        if "price_list" in kinds:
+            self.mark_all_dirty(("list_price",))
+
     def _bury(self, kind: str, key: str, cause: Cause) -> None:
         fact = STATE.fact
         row = self._connection.execute(select(fact.c.gone).where(self._same(kind, key))).first()
@@ -135,9 +172,17 @@ class Replica:
             self._connection.execute(
                 update(fact).where(self._same(kind, key)).values(gone=cause, dirty=True)
             )
+            if kind == "variant":
+                self.mark_dirty(Subject("stock", f"v:{key}"))
+            self._queue_prices_of(Subject(kind, key))
 
     def _bury_absent(self, end: SnapshotEnd, arrived: set[tuple[str, str]]) -> None:
-        """Absence means gone only inside the scope, and not for what the till withholds."""
+        """Absence means gone only inside the scope, and not for what the till withholds.
+
+        A line that could not be read, not even its key, may be any of them: nothing is gone then.
+        """
+        if any(not kind or not key for kind, key in arrived):
+            return
         fact = STATE.fact
         withheld = {(entry.kind, entry.key) for entry in end.withheld}
         for kind in set(end.scope) & set(FACT_KINDS):
@@ -169,6 +214,12 @@ class Replica:
                 grouped.setdefault(fact.record.article, []).append(fact)
         return grouped
 
+    def fallen(self, fate: str) -> frozenset[str]:
+        """Return the articles, gone from the till, of which the shop shows this fate."""
+        table = STATE.fallen
+        keys = self._connection.execute(select(table.c.key).where(table.c.fate == fate)).scalars()
+        return frozenset(keys)
+
     def policy(self) -> Policy:
         """Return the merchant's choices as last received, or the defaults."""
         kept = self.find("policy", "policy")
@@ -187,6 +238,15 @@ class Replica:
         same = self._same(subject.kind, subject.key)
         self._connection.execute(update(STATE.fact).where(same).values(dirty=True))
 
+    def mark_stock_dirty(self, articles: Collection[str]) -> None:
+        """Have the figures of some articles, and of their variants, computed again."""
+        chosen = set(articles)
+        for key in chosen:
+            self.mark_dirty(Subject("stock", f"a:{key}"))
+        for fact in self.facts("variant", dirty_only=False):
+            if isinstance(fact.record, Variant) and fact.record.article in chosen:
+                self.mark_dirty(Subject("stock", f"v:{fact.record.key}"))
+
     def mark_all_dirty(self, kinds: Iterable[str]) -> None:
         """Have every fact of these kinds looked at again."""
         fact = STATE.fact
@@ -198,6 +258,14 @@ class Replica:
         """Note that a fact is settled, or set aside until it changes."""
         same = self._same(subject.kind, subject.key)
         self._connection.execute(update(STATE.fact).where(same).values(dirty=False))
+
+    def mark_all_clean(self, kind: str, keys: Sequence[str]) -> None:
+        """Note that facts of a kind are settled."""
+        fact = STATE.fact
+        for start in range(0, len(keys), _KEYS_PER_QUERY):
+            some = keys[start : start + _KEYS_PER_QUERY]
+            chosen = and_(fact.c.kind == kind, fact.c.key.in_(some))
+            self._connection.execute(update(fact).where(chosen).values(dirty=False))
 
     # --- links -------------------------------------------------------------------------------
 
@@ -236,7 +304,12 @@ class Replica:
         if subject.kind in ("article", "variant"):
             # Its stock row is another one: what it shows has nothing to do with our figure.
             self.mark_dirty(Subject("stock", f"{subject.kind[0]}:{subject.key}"))
+            self._queue_prices_of(subject)
         return row is not None
+
+    def _queue_prices_of(self, subject: Subject) -> None:
+        kept = self.find(subject.kind, subject.key)
+        self._queue_prices([kept.record] if kept else [])
 
     def leave_products(self, articles: Iterable[str]) -> list[Subject]:
         """Note that these articles have new products: nothing that hung on the old ones is there.
@@ -259,6 +332,29 @@ class Replica:
         table = STATE.shop_link
         same = and_(table.c.kind == subject.kind, table.c.key == subject.key)
         self._connection.execute(delete(table).where(same))
+
+    def take_back(self, subject: Subject, field: str, lang: int, moment: datetime) -> bool:
+        """Give a field that people changed back to the till: the next pass writes its value.
+
+        Args:
+            subject: The fact.
+            field: The record's name for the field, or the shop's.
+            lang: PrestaShop's language id; 0 for a field without languages.
+            moment: UTC now.
+
+        Returns:
+            Whether the fact is in the shop; nothing is noted when it is not.
+        """
+        table = STATE.shop_link
+        same = and_(table.c.kind == subject.kind, table.c.key == subject.key)
+        ps_id = self._connection.execute(select(table.c.ps_id).where(same)).scalar()
+        resource = RESOURCES.get(subject.kind)
+        if ps_id is None or resource is None:
+            return False
+        name = SHOP_FIELDS.get(f"{subject.kind}.{field}", field)
+        self.journal.take_back(subject, resource, ps_id, name, lang, moment)
+        self.mark_dirty(subject)
+        return True
 
     # --- fates -------------------------------------------------------------------------------
 

@@ -19,7 +19,11 @@ class Report:
     Args:
         dry: Nothing was written.
         progress: Told of each step as it begins: (step, done, of).
-        actions: What was decided, in order; kept in a dry run only.
+        actions: What was decided, in order; kept in a dry run, and of what a mode holds.
+        held: What waits for a person's yes, with its reason.
+        classes: Changes that wait for a person's yes, by class: (how many, of how many).
+        mode: The mode that counts.
+        planned: What a mode or the first load kept from being written, by resource.
     """
 
     dry: bool = False
@@ -29,12 +33,17 @@ class Report:
     waiting: list[tuple[Subject, Problem]] = field(default_factory=list)
     edited: list[tuple[Subject, Problem]] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    held: list[tuple[Subject, Problem]] = field(default_factory=list)
+    classes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    mode: str = "all"
+    planned: dict[str, dict[str, int]] = field(default_factory=dict)
     received: int = 0
     orders: int = 0
     customers: int = 0
     exposures: int = 0
     exposure_seconds: float = 0.0
     more_to_do: bool = False
+    connection: dict[str, int] = field(default_factory=dict)
 
     def count(self, resource: str, what: str, by: int = 1) -> None:
         """Add to a count of one resource."""
@@ -58,7 +67,12 @@ class Report:
             "refused": [_said(subject, problem) for subject, problem in self.refused],
             "waiting": [_said(subject, problem) for subject, problem in self.waiting],
             "edited": [_said(subject, problem) for subject, problem in self.edited],
+            "held": [_said(subject, problem) for subject, problem in self.held],
+            "classes": {key: {"count": n, "of": of} for key, (n, of) in self.classes.items()},
+            "mode": self.mode,
+            "planned": self.planned,
             "more_to_do": self.more_to_do,
+            "connection": self.connection,
         }
 
 

@@ -3,8 +3,11 @@
 Tables beside the link's (`protocol.link.tables`): the facts received (`fact`), which till key is
 which PrestaShop id (`shop_link`, and `shop_former` for ids of the past), what was last written per
 field as sent and as the shop stored it (`written`), writes that are under way (`intent`), what the
-till was told (`told`), photos waiting (`photo`), the order book (`web_order`, `web_customer`), the
-runs. Times are text as they travel.
+till was told (`told`), photos waiting (`photo`), the order book (`web_order`, `web_customer`),
+classes of changes that wait for a person and the yes to them (`held_class`, `approval`), what
+became of articles that the till no longer sends (`fallen`), which promotions bear on which articles
+(`price_cover`) and whose prices are to be worked out again (`repricing`), the runs. Times are text
+as they travel.
 
     STATE.fact.c.kind
 """
@@ -45,6 +48,11 @@ class StateTables:
     photo: Table
     web_order: Table
     web_customer: Table
+    held_class: Table
+    approval: Table
+    fallen: Table
+    price_cover: Table
+    repricing: Table
     run: Table
 
 
@@ -144,6 +152,45 @@ STATE = StateTables(
         METADATA,
         Column("shop_id", BigInteger, primary_key=True),
         Column("hash", String(64), nullable=False),
+    ),
+    held_class=Table(
+        "held_class",
+        METADATA,
+        Column("key", String(190), primary_key=True),
+        Column("changes", Integer, nullable=False),
+        Column("among", Integer, nullable=False),
+        Column("examples", Text, nullable=False),
+        Column("since", String(20), nullable=False),
+    ),
+    approval=Table(
+        "approval",
+        METADATA,
+        Column("key", String(190), primary_key=True),
+        Column("up_to", Integer, nullable=False),
+        Column("until", String(20), nullable=False),
+        Column("subjects", Text),  # [[kind, key], …] that it lets through; null: not used yet
+    ),
+    fallen=Table(
+        "fallen",
+        METADATA,
+        Column("key", String(192), primary_key=True),
+        Column("fate", String(20), nullable=False),
+        Column("before", String(20), nullable=False),
+    ),
+    price_cover=Table(
+        "price_cover",
+        METADATA,
+        Column("kind", String(40), primary_key=True),
+        Column("key", String(192), primary_key=True),
+        Column("article", String(192), primary_key=True),
+        Column("state", String(20)),  # waiting, refused, or applied unseen; null: nothing to say
+        Column("reason", Text),
+        Index("price_cover_article", "article"),
+    ),
+    repricing=Table(
+        "repricing",
+        METADATA,
+        Column("article", String(192), primary_key=True),
     ),
     run=Table(
         "run",

@@ -3,7 +3,7 @@
 Nothing is asked of the shop or the FTP server, and no key is needed.
 
     with open_reading(settings, wiring) as connection:
-        status = read_status(connection, now)
+        status = read_status(connection, now, lock)
 """
 
 from collections.abc import Iterator
@@ -24,11 +24,13 @@ from protocol.program.link_words import link_lines, link_values, local
 from protocol.program.run_words import run_line, run_values, show_runs
 from protocol.program.runs import Run, last_finished
 from shop_agent.config import AgentSettings
+from shop_agent.held import HeldNow, held_classes
 from shop_agent.orders.positions import has_baseline
+from shop_agent.reconcile.policy import Choices, Lock, effective
 from shop_agent.replica import Replica
 from shop_agent.state import LINK, METADATA, STATE
 from shop_agent.wiring import MIGRATIONS, Wiring, paths_of
-from shop_agent.words import account
+from shop_agent.words import account, held_line
 
 _STATES = {
     "refused": Text("Refusé", "Refused"),
@@ -68,6 +70,9 @@ class Status:
         intents: Writes to the shop whose outcome is not known.
         orders: Web orders known.
         has_baseline: Whether a person has said which orders the till has.
+        held: Classes of changes that wait for a person.
+        choices: The merchant's, as they count here.
+        locked: The lines that this side's settings lock.
     """
 
     last_run: Run | None
@@ -78,6 +83,9 @@ class Status:
     intents: int
     orders: int
     has_baseline: bool
+    held: tuple[HeldNow, ...]
+    choices: Choices
+    locked: tuple[str, ...]
 
 
 @contextmanager
@@ -91,8 +99,8 @@ def open_reading(settings: AgentSettings, wiring: Wiring) -> Iterator[Connection
         yield connection
 
 
-def read_status(connection: Connection, now: datetime) -> Status:
-    """Return how the agent stands."""
+def read_status(connection: Connection, now: datetime, lock: Lock) -> Status:
+    """Return how the agent stands; `lock` is what its settings allow at the most."""
     last, link = last_finished(connection, STATE.run), read_link(connection, LINK, "shop")
     counts: dict[str, int] = {}
     for one in read_set_aside(connection):
@@ -108,6 +116,9 @@ def read_status(connection: Connection, now: datetime) -> Status:
         intents=connection.execute(select(func.count()).select_from(STATE.intent)).scalar_one(),
         orders=connection.execute(select(func.count()).select_from(STATE.web_order)).scalar_one(),
         has_baseline=has_baseline(connection),
+        held=tuple(held_classes(connection)),
+        choices=effective(Replica(connection).policy(), lock),
+        locked=lock.lines(),
     )
 
 
@@ -125,7 +136,7 @@ def read_set_aside(connection: Connection) -> list[SetAside]:
 def show_status(settings: AgentSettings, wiring: Wiring, output: Output) -> int:
     """Tell how the agent stands."""
     with open_reading(settings, wiring) as connection:
-        status = read_status(connection, wiring.clock())
+        status = read_status(connection, wiring.clock(), settings.policy.lock())
     for line in _lines(status):
         output.say(literal(line.in_lang(output.lang)))
     output.emit("status", **_values(status))
@@ -184,9 +195,24 @@ def _lines(status: Status) -> Iterator[Text]:
         f"To do: {status.dirty} record(s); writes unsettled: {status.intents}; "
         f"orders known: {status.orders}",
     )
+    yield from _choice_lines(status)
     for state, count in sorted(status.set_aside.items()):
         word = _STATES[state]
         yield Text(f"{word.fr} : {count}", f"{word.en}: {count}")
+
+
+def _choice_lines(status: Status) -> Iterator[Text]:
+    if status.choices.mode != "all":
+        mode = status.choices.mode
+        yield Text(f"Mode {mode} : le reste est retenu", f"Mode {mode}: the rest is held")
+    if status.choices.pilots:
+        yield Text("Essai sur une partie du catalogue", "Pilot on a part of the catalogue")
+    if status.locked:
+        lines = ", ".join(status.locked)
+        yield Text(f"Choix bornés par ces réglages : {lines}", f"Choices locked here: {lines}")
+    for one in status.held:
+        yield held_line(one.key, one.count, one.of)
+        yield from (Text(f"  {line}", f"  {line}") for line in one.examples)
 
 
 def _values(status: Status) -> dict[str, Any]:
@@ -199,6 +225,13 @@ def _values(status: Status) -> dict[str, Any]:
         "intents": status.intents,
         "orders": status.orders,
         "has_baseline": status.has_baseline,
+        "mode": status.choices.mode,
+        "pilot": bool(status.choices.pilots),
+        "locked": list(status.locked),
+        "held": [
+            {"key": x.key, "count": x.count, "of": x.of, "examples": x.examples, "since": x.since}
+            for x in status.held
+        ],
     }
 
 

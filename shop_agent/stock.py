@@ -6,7 +6,7 @@ an order touched that was not known at its write is computed, read and put right
 order appears. What lies between the last reading and a write is the *window*: it cannot be closed,
 so each case is counted and its length noted.
 
-    StockWriter(desk, watch, profile, buffer=0, elapsed=monotonic).run(full=False)
+    StockWriter(desk, watch, profile, elapsed=monotonic).run(full=False)
 """
 
 import json
@@ -14,13 +14,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from protocol.records import Stock, Variant
+from protocol.errors import Problem
+from protocol.records import Article, Category, Stock, Variant
 from shop_agent.actions import SetStock, Subject
 from shop_agent.apply import Desk
+from shop_agent.display import hides_empty
 from shop_agent.mailroom import VERIFY_STOCK
+from shop_agent.policy_errors import SizeHiddenError
 from shop_agent.prestashop.batch import Refused, Unknown, Written, write_batch
 from shop_agent.prestashop.entities import Entity, Write
 from shop_agent.profile import Profile
+from shop_agent.reconcile.policy import buffer_of
 from shop_agent.reconcile.stock import Sellable, reserved_of, site_quantity
 from shop_agent.replica import Fact, Replica
 
@@ -61,7 +65,6 @@ class StockWriter:
         desk: What the pass's writers share.
         watch: The order book.
         profile: The shop's.
-        buffer: Units kept from the site, per sellable.
         elapsed: Seconds of a clock that never goes back.
     """
 
@@ -71,13 +74,11 @@ class StockWriter:
         watch: OrderWatch,
         profile: Profile,
         *,
-        buffer: int,
         elapsed: Callable[[], float],
     ) -> None:
         self._desk = desk
         self._watch = watch
         self._profile = profile
-        self._buffer = buffer
         self._elapsed = elapsed
         self._touched: set[Sellable] = set()  # since the last computation
         self._seen: set[Sellable] = set()  # in this pass
@@ -87,6 +88,10 @@ class StockWriter:
         self._articles: dict[str, str] = {}
         self._with_variants: set[str] = set()  # articles that have some in the shop
         self._gone: frozenset[str] = frozenset()
+        self._gone_variants: set[str] = set()
+        self._fallen: frozenset[str] = frozenset()  # articles that are to show no stock
+        self._buffers: dict[str, int] = {}  # by article
+        self._rules: dict[int, int] = {}  # out_of_stock of products, as the shop has it
 
     def run(self, *, full: bool, touched: Iterable[Sellable] = ()) -> None:
         """Bring the shop's figures to the formula.
@@ -120,6 +125,7 @@ class StockWriter:
                 fact = replica.find("stock", key)
                 if fact is not None and fact.subject not in known:
                     facts.append(fact)
+        facts = [fact for fact in facts if self._desk.concerns(fact.subject)]
         self._desk.hashes.update({fact.subject: fact.hash for fact in facts})
         return facts
 
@@ -129,7 +135,7 @@ class StockWriter:
         It went together with its article, or never was in the shop; or its article has variants
         now, and the row of the product is their sum.
         """
-        if fact.gone is None:
+        if fact.gone is None or self._article(fact) in self._fallen:
             return False
         article, simple = self._article(fact), fact.record.key.startswith("a:")
         is_sum = simple and article in self._with_variants
@@ -145,6 +151,11 @@ class StockWriter:
         if not products:
             return []
         found = self._desk.shop.find_any("stock_availables", "id_product", products)
+        self._rules |= {
+            row.whole("id_product"): row.whole("out_of_stock")
+            for row in found
+            if not row.whole("id_product_attribute") and is_our_row(row, self._profile)
+        }
         return [
             _Row(places[at], at, entity.id, entity.whole("quantity"))
             for entity in found
@@ -173,10 +184,28 @@ class StockWriter:
             for fact in replica.facts("variant", dirty_only=False):
                 if isinstance(fact.record, Variant):
                     self._articles[fact.record.key] = fact.record.article
+                    if fact.gone is not None:
+                        self._gone_variants.add(f"v:{fact.record.key}")
                     if self._desk.links("variant", fact.record.key) is not None:
                         self._with_variants.add(fact.record.article)
-            gone = (f for f in replica.facts("article", dirty_only=False) if f.gone is not None)
-            self._gone = frozenset(fact.record.key for fact in gone)
+            articles = replica.facts("article", dirty_only=False)
+            self._gone = frozenset(fact.record.key for fact in articles if fact.gone is not None)
+            self._load_choices(replica, articles)
+
+    def _load_choices(self, replica: Replica, articles: Sequence[Fact]) -> None:
+        """Read once which articles are out of stock by the merchant's choice, and the buffers."""
+        choices = self._desk.choices
+        self._fallen = replica.fallen("out_of_stock")
+        tree = {
+            fact.record.key: fact.record.parent
+            for fact in (replica.facts("category", dirty_only=False) if choices.buffers else ())
+            if isinstance(fact.record, Category)
+        }
+        self._buffers = {
+            fact.record.key: buffer_of(fact.record, choices, tree)
+            for fact in articles
+            if isinstance(fact.record, Article)
+        }
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -204,10 +233,14 @@ class StockWriter:
 
     def _target(self, row: _Row, reserved: Mapping[Sellable, Sequence[tuple[str, int]]]) -> int:
         stock = row.fact.record
-        if row.fact.gone is not None or not isinstance(stock, Stock):
+        article = self._article(row.fact)
+        if row.fact.gone is not None or article in self._fallen or not isinstance(stock, Stock):
+            return 0
+        if stock.key in self._gone_variants:  # its combination stays, and sells nothing
             return 0
         units = reserved_of(self._sellables(row), reserved)
-        return site_quantity(stock, units, buffer=self._buffer)
+        buffer = self._buffers.get(article or "", self._desk.choices.buffer)
+        return site_quantity(stock, units, buffer=buffer)
 
     def _sellables(self, row: _Row) -> list[Sellable]:
         """Return where orders may have bought it: here, and where it was before."""
@@ -240,7 +273,7 @@ class StockWriter:
         if not changed:
             return
         writes = [Write(row.row, {"quantity": str(plan[row.row].quantity)}) for row in changed]
-        result = write_batch(self._desk.shop, "PATCH", "stock_availables", writes)
+        result = write_batch(self._desk.shop, "CHANGE", "stock_availables", writes)
         self._rows_since += len(changed)
         done = []
         for row, outcome in zip(changed, result.outcomes, strict=True):
@@ -317,16 +350,35 @@ class StockWriter:
     def _settle(self, rows: Sequence[_Row]) -> None:
         """Settle what is right; what an order touched since its row was read is looked at again."""
         moved = self._keys(self._touched)
-        self._settle_facts([row.fact for row in rows if row.fact.record.key not in moved])
+        right = [row for row in rows if row.fact.record.key not in moved]
+        hidden = [row for row in right if self._may_hide(row)]
+        reserved = self._reserved() if hidden else {}
+        unseen = {
+            row.fact.subject: SizeHiddenError(place=str(row.fact.subject)).problem()
+            for row in hidden
+            if self._target(row, reserved) <= 0
+        }
+        self._settle_facts([row.fact for row in right], unseen)
 
-    def _settle_facts(self, facts: Sequence[Fact]) -> None:
+    def _may_hide(self, row: _Row) -> bool:
+        """Return whether the shop hides this size when it has no stock."""
+        product, combination = row.sellable
+        if not combination or row.fact.gone is not None:
+            return False
+        settings = self._profile.settings
+        return product in self._rules and hides_empty(settings, self._rules[product])
+
+    def _settle_facts(
+        self, facts: Sequence[Fact], unseen: Mapping[Subject, Problem] | None = None
+    ) -> None:
         if self._desk.dry or not facts:
             return
         with self._desk.engine.begin() as connection:
             replica = Replica(connection)
             for fact in facts:
                 replica.mark_clean(fact.subject)
-                self._desk.tell(connection, fact.subject, "applied")
+                why = (unseen or {}).get(fact.subject)
+                self._desk.tell(connection, fact.subject, "applied", why)
 
     def _refuse(self, subject: Subject, outcome: Refused) -> None:
         problem = outcome.error.problem()

@@ -19,10 +19,11 @@ from protocol.program.runs import recorded
 from shop_agent.actions import Subject
 from shop_agent.config import PROGRAM, AgentSettings
 from shop_agent.pass_ import Agent, Options, run_pass
+from shop_agent.reconcile.brakes import is_single
 from shop_agent.report import Report
 from shop_agent.state import STATE
 from shop_agent.wiring import Wiring, paths_of, wire
-from shop_agent.words import describe, sentence
+from shop_agent.words import describe, held_line, sentence
 
 #: Lines of each kind that a person is shown; `--json` and the log tell all.
 MOST_LINES = 20
@@ -99,12 +100,18 @@ def _pass(agent: Agent, output: Output, options: SyncOptions) -> RunReport:
     summary = report.summary()
     structlog.get_logger().info("done", **summary)
     _tell_actions(report, output)
-    for state, lines in (("refused", report.refused), ("edited_on_site", report.edited)):
+    for state, lines in (
+        ("refused", report.refused), ("held", report.held), ("edited_on_site", report.edited)
+    ):  # fmt: skip
         _tell_lines(state, lines, output)
+    for key, (count, of) in sorted(report.classes.items()):
+        output.emit("held_class", key=key, count=count, of=of)
+        output.say(held_line(key, count, of))
     return RunReport(
         said=sentence(summary),
         fields=summary,
-        set_aside=len(report.refused),
+        set_aside=len(report.refused) + sum(map(is_single, report.classes)),
+        needs_person=any(not is_single(key) for key in report.classes),
         more_to_do=report.more_to_do,
     )
 

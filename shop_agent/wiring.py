@@ -68,7 +68,7 @@ def open_shop(settings: AgentSettings, wiring: Wiring) -> Webservice:
     shop = settings.shop
     timeouts = Timeouts(read=shop.timeout, whole=3 * shop.timeout)
     http = Http(shop.url, shop.key.get_secret_value(), wiring.open_session(), timeouts)
-    return Webservice(http, tunnel_verbs=shop.tunnel_verbs)
+    return Webservice(http, tunnel_verbs=shop.tunnel_verbs, elapsed=wiring.elapsed)
 
 
 @contextmanager
@@ -99,6 +99,7 @@ def wire(settings: AgentSettings, wiring: Wiring) -> Iterator[Agent]:
             shop_url=settings.shop.url,
             shop_id=settings.shop.shop_id,
             dead_states=settings.orders.dead_states,
+            lock=settings.policy.lock(),
             progress=wiring.progress,
         )
     finally:

@@ -54,7 +54,10 @@ _LISTS = Noun(
     "rayon, marque ou taille", "rayons, marques ou tailles", "category, brand or size",
     "categories, brands or sizes",
 )  # fmt: skip
-_LIST_RESOURCES = {"categories", "manufacturers", "product_options", "product_option_values"}
+_LIST_RESOURCES = {
+    "categories", "manufacturers", "suppliers", "product_features", "product_feature_values",
+    "product_options", "product_option_values",
+}  # fmt: skip
 _ORDERS = Noun("commande", "commandes", "order", "orders")
 _CUSTOMERS = Noun("client", "clients", "customer", "customers")
 _REFUSED = Noun("fiche refusée", "fiches refusées", "record refused", "records refused")
@@ -65,9 +68,31 @@ _EDITED = Noun(
 )  # fmt: skip
 
 
+_HELD = Noun(
+    "changement retenu", "changements retenus", "change held", "changes held"
+)  # fmt: skip
+
+
 def account(summary: Mapping[str, Any]) -> Text:
     """Return the counts of a report's summary in words, also of one on record; may be empty."""
     return counted(_counts(summary))
+
+
+def held_line(key: str, count: int, of: int) -> Text:
+    """Return one held class in words, with the command that says yes to it."""
+    return Text(
+        f"Attend votre accord : {key}, {count} sur {of} → shop-agent sync --accept {key}",
+        f"Waits for your yes: {key}, {count} of {of} → shop-agent sync --accept {key}",
+    )
+
+
+def _kept_back(summary: Mapping[str, Any]) -> Text:
+    """Return what a mode kept from being written, in words; empty when it kept nothing."""
+    planned = counted(_counts({"written": summary.get("planned", {})}))
+    mode = summary.get("mode", "all")
+    if mode == "all" or not planned.fr:
+        return Text("", "")
+    return Text(f" (mode {mode}, retenu : {planned.fr})", f" (mode {mode}, held: {planned.en})")
 
 
 def sentence(summary: Mapping[str, Any]) -> Text:
@@ -79,7 +104,10 @@ def sentence(summary: Mapping[str, Any]) -> Text:
     else:
         fr, en = f"Synchronisation réussie : {done.fr}", f"Synchronisation done: {done.en}"
         nothing = Text("Rien à faire : le site est à jour", "Nothing to do: the site is up to date")
+    kept = _kept_back(summary)
     text = Text(fr, en) if done.fr else nothing
+    if kept.fr:
+        text = Text(text.fr + kept.fr, text.en + kept.en)
     if summary.get("more_to_do"):
         more = Text(" (temps écoulé : la suite au prochain passage)", " (time used up: the rest "
                     "comes with the next pass)")  # fmt: skip
@@ -98,6 +126,7 @@ def _counts(summary: Mapping[str, Any]) -> Iterator[tuple[int, Noun]]:
     yield len(summary.get("refused", ())), _REFUSED
     yield len(summary.get("waiting", ())), _WAITING
     yield len(summary.get("edited", ())), _EDITED
+    yield len(summary.get("held", ())), _HELD
 
 
 def describe(action: Action) -> Text | None:

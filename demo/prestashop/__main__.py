@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 
 from demo.prestashop.shop import Shop
+from demo.prestashop.versions import DEFAULT, NUMBERS
 from demo.prestashop.web import serve
 
 
@@ -22,12 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--db", required=True, help="SQLite file, made when missing")
     parser.add_argument("--key", required=True, help="webservice key, 32 signs")
     parser.add_argument("--fixtures", action="store_true", help="put demo products in a new shop")
+    parser.add_argument("--version", choices=NUMBERS, default=DEFAULT, help="PrestaShop's")
     chosen = parser.parse_args(arguments)
     ended = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, frame: ended.set())
     with (
-        Shop(chosen.db, key=chosen.key, fixtures=chosen.fixtures) as shop,
+        Shop(chosen.db, key=chosen.key, fixtures=chosen.fixtures, version=chosen.version) as shop,
         serve(shop, chosen.port) as server,
     ):
         print(f"listening {server.url}", flush=True)

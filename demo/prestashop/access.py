@@ -3,7 +3,7 @@
 The login comes before `ws_key`. A key has methods per resource; a resource without any is
 refused with 401, a method with 405.
 
-    add_key(database, "K" * 32)                           # everything
+    add_key(database, "K" * 32, everything(version))
     add_key(database, "R" * 32, {"products": {"GET"}})    # reading products
     check_key(database, request)                          # "KKKK…", or an error
 """
@@ -15,9 +15,8 @@ from collections.abc import Mapping
 from demo.prestashop.answers import Request
 from demo.prestashop.database import Database
 from demo.prestashop.refusals import RefusedError
-from demo.prestashop.tables import RESOURCE_NAMES
+from demo.prestashop.versions import Version
 
-METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD")
 KEY_LENGTH = 32
 
 
@@ -25,21 +24,17 @@ class NoKeyError(Exception):
     """The request bears no key at all: 401 in plain text."""
 
 
-def add_key(
-    database: Database, key: str, permissions: Mapping[str, set[str]] | None = None
-) -> None:
-    """Add or replace a key.
+def everything(version: Version) -> Mapping[str, set[str]]:
+    """Return every method of every resource of a version."""
+    return {name: set(version.methods) for name in version.names}
 
-    Args:
-        database: The shop's.
-        key: 32 signs.
-        permissions: Methods per resource; None grants all.
-    """
-    granted = permissions or {name: set(METHODS) for name in RESOURCE_NAMES}
+
+def add_key(database: Database, key: str, permissions: Mapping[str, set[str]]) -> None:
+    """Add or replace a key that may use these methods of these resources only."""
     with database.transaction():
         database.run("DELETE FROM webservice_permissions WHERE key = ?", key)
         database.run("INSERT OR REPLACE INTO webservice_keys VALUES (?, 1)", key)
-        for resource, methods in granted.items():
+        for resource, methods in permissions.items():
             for method in methods:
                 sql = "INSERT INTO webservice_permissions VALUES (?, ?, ?)"
                 database.run(sql, key, resource, method)

@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 XML = "text/xml;charset=utf-8"
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
-VERSION = "8.2.1"
 COOKIE = ("Set-Cookie", "PrestaShop-sim=0; path=/; HttpOnly; SameSite=Lax")
 CHALLENGE = (
     "WWW-Authenticate",
@@ -78,9 +77,7 @@ def parse_target(target: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return unquote(parts.path), tuple(parse_qsl(parts.query, keep_blank_values=True))
 
 
-def service_headers(
-    now: float, version: str = VERSION, took: str = "0.004"
-) -> tuple[tuple[str, str], ...]:
+def service_headers(now: float, version: str, took: str = "0.004") -> tuple[tuple[str, str], ...]:
     """Return the headers that every answer of the webservice bears."""
     return (
         ("Access-Time", str(int(now))),

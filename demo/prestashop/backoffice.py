@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from demo.prestashop import order_states, ordering, stock
 from demo.prestashop.core import Core
+from demo.prestashop.families.people import hash_password
 from demo.prestashop.families.registry import make_families
 from demo.prestashop.record import Record
 from demo.prestashop.refusals import PhpDiedError, RefusedError
@@ -62,7 +63,7 @@ class BackOffice:
             "email": email,
             "firstname": firstname,
             "lastname": lastname,
-            "passwd": f"$2y$10${self.core.secret()}",
+            "passwd": hash_password(self.core, email),
             "active": "1",
             "is_guest": "1" if guest else "0",
             "id_lang": str(lang),
@@ -103,7 +104,7 @@ class BackOffice:
         lines: Sequence[OrderLine],
         *,
         guest: bool = False,
-        module: str = "ps_wirepayment",
+        module: str = "",
         payment: str = "Virement bancaire",
         state: int | None = None,
         paid: Decimal | None = None,
@@ -115,7 +116,7 @@ class BackOffice:
             customer_email: A registered customer's, made when missing; a guest is always new.
             lines: Product id, combination id (0 for none), quantity.
             guest: Whether the customer buys without an account.
-            module: Payment module.
+            module: Payment module; empty for the first that is installed.
             payment: Name of the payment.
             state: State the order begins in; None for "remote payment accepted", 0 for an order
                 that is still being made (`set_state` finishes it).
@@ -134,7 +135,7 @@ class BackOffice:
                 customer=customer,
                 delivery_address=address,
                 invoice_address=address,
-                module=module,
+                module=module or next(iter(self.core.version.modules)),
                 payment=payment,
                 paid=paid,
                 lang=lang,

@@ -9,11 +9,12 @@ Times are the shop's own (Europe/Paris), without offset, to the second, as Prest
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from demo.prestashop.database import Database
+from demo.prestashop.versions import Version, get_version
 
 SHOP_ZONE = ZoneInfo("Europe/Paris")
 THIS_SHOP = 1
@@ -28,11 +29,13 @@ class Core:
     Args:
         clock: Aware present time.
         chance: Where secret keys and order references come from.
+        version: The PrestaShop that the shop is.
     """
 
     database: Database
     clock: Clock
     chance: random.Random
+    version: Version = field(default_factory=get_version)
 
     def now(self) -> str:
         """Return the shop's local date and time."""

@@ -21,7 +21,8 @@ from pathlib import Path
 
 from demo.prestashop.record import DEFAULT_LANG, Record, Texts
 from demo.prestashop.storing import stored
-from demo.prestashop.tables import RESOURCES, Field, Resource
+from demo.prestashop.tables import Field, Resource
+from demo.prestashop.versions import tables
 
 Row = dict[str, str | None]
 _SQL_KINDS = {"int": "INTEGER", "bool": "INTEGER"}
@@ -41,7 +42,7 @@ CREATE TABLE product_feature_links (id_product INTEGER, id_feature INTEGER, id_v
 CREATE TABLE product_tags (id_product INTEGER, id_tag INTEGER, PRIMARY KEY (id_product, id_tag));
 CREATE TABLE accessories (id_product INTEGER, id_accessory INTEGER);
 CREATE TABLE pack_items (id_pack INTEGER, id_product INTEGER, id_combination INTEGER,
-    quantity INTEGER);
+    quantity INTEGER, PRIMARY KEY (id_pack, id_product, id_combination));
 CREATE TABLE product_images (id INTEGER PRIMARY KEY AUTOINCREMENT, id_product INTEGER,
     position INTEGER, cover INTEGER, mime TEXT, content BLOB);
 CREATE TABLE other_images (kind TEXT, id_entity INTEGER, mime TEXT, content BLOB,
@@ -116,16 +117,14 @@ class Database:
             self._create()
 
     def _create(self) -> None:
-        for resource in RESOURCES.values():
-            columns = ", ".join(_column(field) for field in resource.scalar_columns)
-            self._connection.execute(
-                f"CREATE TABLE {resource.name} (id INTEGER PRIMARY KEY AUTOINCREMENT"
-                f"{', ' + columns if columns else ''})"
-            )
-            if resource.lang_columns:
-                texts = ", ".join(_column(field) for field in resource.lang_columns)
+        for table, plain, texts in tables():
+            # Every version finds its columns, so that a file may be opened as another one.
+            names = ", ".join(["id INTEGER PRIMARY KEY AUTOINCREMENT", *map(_column, plain)])
+            self._connection.execute(f"CREATE TABLE {table} ({names})")
+            if texts:
+                names = ", ".join(map(_column, texts))
                 self._connection.execute(
-                    f"CREATE TABLE {resource.name}_lang (id INTEGER, id_lang INTEGER, {texts},"
+                    f"CREATE TABLE {table}_lang (id INTEGER, id_lang INTEGER, {names},"
                     " PRIMARY KEY (id, id_lang))"
                 )
         self._connection.executescript(_LINK_TABLES)

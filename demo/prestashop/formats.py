@@ -74,6 +74,14 @@ def is_customer_name(text: str) -> bool:
     return _CUSTOMER_SIGNS(text) and _POINT_INSIDE.search(text) is None
 
 
+def is_siret(text: str) -> bool:
+    """Whether a text is a French company's number: 14 digits with a sound Luhn sum."""
+    if re.fullmatch(r"\d{14}", text) is None:
+        return False
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(text)]
+    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
+
+
 def _without(signs: str) -> Format:
     pattern = re.compile(rf"[^{signs}]*")
     return lambda text: pattern.fullmatch(text) is not None
@@ -99,6 +107,7 @@ def _anything(text: str) -> bool:
 FORMATS: Mapping[str, Format] = {
     "isAbsoluteUrl": _like(r"(https?:)?//[^\s<>\"]+"),
     "isAddress": _without("!<>?=+@{}_$%"),
+    "isAnything": _anything,
     "isApe": _like(r"\d{3,4}[a-zA-Z]"),
     "isBirthDate": lambda text: text == "0000-00-00" or is_date(text),
     "isBool": _one_of("0", "1"),
@@ -119,6 +128,7 @@ FORMATS: Mapping[str, Format] = {
     "isFloat": is_number,
     "isGenericName": _without("<>={}"),
     "IsGenericName": _without("<>={}"),
+    "isGtin": _like(r"[0-9]{0,14}"),
     "isHashedPassword": lambda text: len(text) >= 5,
     "isImageSize": _like(r"\d{1,4}"),
     "isImageTypeName": _like(r"[a-zA-Z0-9_ -]+"),
@@ -138,6 +148,7 @@ FORMATS: Mapping[str, Format] = {
     "isNegativePrice": _like(r"-?\d{1,10}(\.\d{1,9})?"),
     "isNullOrUnsignedId": is_unsigned,
     "isNumericIsoCode": _like(r"\d{3}"),
+    "isPasswd": lambda text: len(text) >= 5,
     "isPercentage": lambda text: is_number(text) and 0 <= float(text) <= 100,
     "isPhoneNumber": _like(r"[+0-9. ()/-]*"),
     "isPhpDateFormat": _without("<>"),
@@ -148,7 +159,9 @@ FORMATS: Mapping[str, Format] = {
     "isProductVisibility": _one_of("both", "catalog", "search", "none"),
     "isReductionType": _one_of("amount", "percentage"),
     "isReference": _without("<>;={}"),
+    "isSerializedArray": _anything,
     "isSha1": _like(r"[a-fA-F0-9]{40}"),
+    "isSiret": is_siret,
     "isStateIsoCode": _like(r"[a-zA-Z0-9]{1,4}(-[a-zA-Z0-9]{1,4})?"),
     "isStockManagement": _one_of("WA", "FIFO", "LIFO"),
     "isString": _anything,

@@ -10,9 +10,17 @@ categories, manufacturers and suppliers have one image each.
 
 import base64
 
-from demo.prestashop.answers import XML, Answer, Request, sha1_header
+from demo.prestashop.answers import JSON, XML, Answer, Request, sha1_header
 from demo.prestashop.core import Core
-from demo.prestashop.pictures import find_upload, is_recognised, mime_of, remake, resize
+from demo.prestashop.pictures import (
+    endings,
+    find_upload,
+    is_recognised,
+    mime_of,
+    mimes,
+    remake,
+    resize,
+)
 from demo.prestashop.record import leading_int
 from demo.prestashop.refusals import (
     AbsentError,
@@ -22,11 +30,21 @@ from demo.prestashop.refusals import (
     php_warning,
     quoted,
 )
-from demo.prestashop.xml_images import image_document, image_list, image_sizes, image_types
+from demo.prestashop.xml_answers import list_document
+from demo.prestashop.xml_images import (
+    general_images,
+    image_document,
+    image_list,
+    image_sizes,
+    image_types,
+)
 
 KINDS = (
     "general", "products", "categories", "manufacturers", "suppliers", "stores", "customizations",
 )  # fmt: skip
+GENERAL = ("header", "mail", "invoice", "store_icon")
+# How often PHP before 8 tells of a file that is cut short: twice for each size it makes.
+_CUT_WARNINGS = 17
 SIZES = {
     "cart_default": (1, 125),
     "home_default": (4, 250),
@@ -37,11 +55,7 @@ SIZES = {
 _NO_IMAGE = (57, "This image id does not exist")
 _NOT_ON_DISK = "This image does not exist on disk"
 _SET_IMAGE = (76, 'Please set an "image" parameter with image data for value')
-_BAD_FORMAT = (
-    76,
-    "Image upload error : Image format not recognized, allowed formats are: gif, jpg, jpeg, jpe,"
-    " png, webp",
-)
+_BAD_FORMAT = "Image upload error : Image format not recognized, allowed formats are: "
 _EXISTS = (65, "This image already exists. To modify it, please use the PUT method")
 _TABLES = {"categories": "categories", "manufacturers": "manufacturers", "suppliers": "suppliers"}
 
@@ -56,16 +70,22 @@ class Images:
     def __init__(self, core: Core) -> None:
         self._database = core.database
         self._core = core
+        self._version = core.version
 
     def handle(self, request: Request, segments: list[str]) -> Answer:
         """Answer a request below `/api/images`."""
         if not segments:
-            return _xml(image_types(KINDS, request.base))
+            return _xml(image_types(KINDS, self._version, mimes(self._version), request.base))
         kind, *rest = segments
         if kind not in KINDS:
             known = list(KINDS)
             said = f'Image of type "{kind}" does not exist. Did you mean: "{closest(kind, known)}"?'
             raise RefusedError(400, (48, f"{said} The full list is: {quoted(known)}"))
+        if kind == "general" and not rest:
+            types = mimes(self._version)
+            return _xml(general_images(GENERAL, self._version, types, request.base))
+        if kind == "customizations" and not rest:
+            return _xml(list_document("carts", [], request.base))
         if kind == "products":
             return self._product_images(request, rest)
         if kind in _TABLES and rest:
@@ -86,8 +106,11 @@ class Images:
     def _list(self, request: Request, product: int) -> Answer:
         sql = "SELECT id FROM product_images WHERE id_product = ? ORDER BY id"
         ids = self._database.ids(sql, product)
-        if not ids:
+        if not ids and self._version.empty_images == 404:
             raise AbsentError
+        if not ids and request.method != "DELETE":
+            kind = JSON if request.wants_json else XML
+            return Answer(self._version.empty_images, b"", kind)
         if request.method == "DELETE":
             return Answer(200, content_type=None)  # answered so, though nothing is deleted
         if request.wants_json:
@@ -114,26 +137,39 @@ class Images:
 
     def _delete(self, image: int) -> Answer:
         """Delete an image; when it was the cover, the product has none until the next upload."""
+        if self._version.image_delete_dies:
+            self._forget(image)
+            raise PhpDiedError
         sql = "SELECT id_product, position FROM product_images WHERE id = ?"
         gone = self._database.rows(sql, image)[0]
-        self._database.run("DELETE FROM product_images WHERE id = ?", image)
+        self._forget(image)
         sql = "UPDATE product_images SET position = position - 1 WHERE id_product = ?"
         sql += " AND position > ?"
         self._database.run(sql, gone["id_product"], gone["position"])
-        self._database.run("DELETE FROM combination_images WHERE id_image = ?", image)
         return Answer(200, content_type=None)
+
+    def _forget(self, image: int) -> None:
+        self._database.run("DELETE FROM product_images WHERE id = ?", image)
+        self._database.run("DELETE FROM combination_images WHERE id_image = ?", image)
 
     def _add(self, request: Request, product: int) -> Answer:
         file = self._file(request)
         if not self._database.ids("SELECT id FROM products WHERE id = ?", product):
             raise RefusedError(400, (76, f"Product {product} does not exist"))
+        content = b"" if self._version.keeps_broken_images else self._kept(file)
         sql = "SELECT COALESCE(MAX(position), 0) + 1 FROM product_images WHERE id_product = ?"
         position = self._database.number(sql, product)
         sql = "SELECT COUNT(*) FROM product_images WHERE id_product = ? AND cover = 1"
         cover = 0 if self._database.number(sql, product) else 1
         sql = "INSERT INTO product_images (id_product, position, cover) VALUES (?, ?, ?)"
         image = self._database.run(sql, product, position, cover)
-        content = remake(file, keep_png=True)
+        try:
+            content = content or self._kept(file)
+        except PhpDiedError as error:
+            if self._version.warns:
+                raise
+            cut = (11, "[PHP Warning #2] imagecreatefromjpeg(): recoverable error: Premature end")
+            raise RefusedError(500, *[cut] * _CUT_WARNINGS) from error
         self._store("product_images", "id = ?", content, image)
         body = image_document(
             image, product, position, bool(cover), self._core.languages(),
@@ -166,6 +202,11 @@ class Images:
         self._store("other_images", "kind = ? AND id_entity = ?", fresh, kind, entity)
         return _binary(fresh)
 
+    def _kept(self, file: bytes) -> bytes:
+        """Return a product's photo as it is kept."""
+        kept = ("PNG",) if self._version.webp_becomes != "PNG" else ("PNG", "WEBP")
+        return remake(file, kept)
+
     def _store(self, table: str, where: str, content: bytes, *key: object) -> None:
         sql = f"UPDATE {table} SET content = ?, mime = ? WHERE {where}"
         self._database.run(sql, content, mime_of(content), *key)
@@ -175,15 +216,20 @@ class Images:
 
     def _file(self, request: Request) -> bytes:
         """Return the file of the field `image`, after the checks that precede any write."""
-        upload = None if request.verb == "PUT" else find_upload(request, "image")
-        if upload is None:
+        if request.verb == "PUT":  # PHP reads no files then
             raise RefusedError(400, _SET_IMAGE)
-        limit = self._core.setting_number("PS_LIMIT_UPLOAD_IMAGE_VALUE") or 2
-        if len(upload.content) > limit * 1024 * 1024:
-            said = f"The image size is too large (maximum allowed is {limit * 1000} KB)"
+        upload = find_upload(request, "image")
+        if upload is None:
+            status, code, said = self._version.no_file
+            raise RefusedError(status, (code, said))
+        setting = self._core.setting_number("PS_LIMIT_UPLOAD_IMAGE_VALUE") or 2
+        if len(upload.content) > (self._version.image_limit or setting * 1024 * 1024):
+            limit = self._version.image_limit // 1000 or setting * 1000
+            said = f"The image size is too large (maximum allowed is {limit} KB)"
             raise RefusedError(400, (72, said))
-        if not is_recognised(upload):
-            raise RefusedError(400, _BAD_FORMAT)
+        if not is_recognised(upload, self._version):
+            allowed = ", ".join(endings(self._version))
+            raise RefusedError(400, (76, _BAD_FORMAT + allowed))
         return upload.content
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from demo.prestashop.core import THIS_SHOP, Core
-from demo.prestashop.prices import HUNDRED, PriceParts, Wanted, cents, price_parts
+from demo.prestashop.discounts import Wanted
+from demo.prestashop.prices import HUNDRED, PriceParts, cents, price_parts
 from demo.prestashop.record import Record, leading_int
 from demo.prestashop.storing import money
 from demo.prestashop.tables import RESOURCES
@@ -143,5 +144,6 @@ def _variant_name(core: Core, combination: int, lang: int) -> str:
         " WHERE id_combination = ? ORDER BY vals.id_attribute_group"
     )
     rows = core.database.rows(sql, lang, lang, combination)
-    said = " - ".join(f"{row['option']}: {row['value']}" for row in rows)
+    sign = core.version.variant_sign
+    said = " - ".join(f"{row['option']}{sign}{row['value']}" for row in rows)
     return f" ({said})" if said else ""

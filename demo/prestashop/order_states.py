@@ -19,14 +19,6 @@ from demo.prestashop.refusals import PhpDiedError
 from demo.prestashop.storing import money
 from demo.prestashop.tables import RESOURCES
 
-# Payment modules that are installed, with the names that PrestaShop gives to payments of theirs.
-MODULES = {
-    "ps_wirepayment": "Wire payment",
-    "ps_checkpayment": "Payments by check",
-    "ps_cashondelivery": "Cash on delivery (COD)",
-    "free_order": "Free order",
-}
-
 
 def add_payment(core: Core, order: int, amount: Decimal, method: str) -> None:
     """Note a payment; what the order has really received rises."""
@@ -53,10 +45,10 @@ def move(core: Core, order: int, state: int, mail: bool = False) -> int:
         PhpDiedError: The order or the state does not exist.
     """
     if not core.database.ids("SELECT id FROM order_states WHERE id = ?", state):
-        raise PhpDiedError
+        raise _not_moved(core)
     rows = core.database.rows("SELECT current_state FROM orders WHERE id = ?", order)
     if not rows:
-        raise PhpDiedError
+        raise _not_moved(core)
     old = leading_int(rows[0]["current_state"] or "0")
     direction = _stock_direction(core, old, state)
     if direction:
@@ -69,9 +61,16 @@ def move(core: Core, order: int, state: int, mail: bool = False) -> int:
     return history
 
 
+def _not_moved(core: Core) -> PhpDiedError:
+    status, text = core.version.failed_move
+    return PhpDiedError(text, status)
+
+
 def _stock_direction(core: Core, old: int, new: int) -> int:
     """Return -1 when the change takes stock, 1 when it gives back, else 0."""
     gives_back = giving_back(core)
+    if core.version.leaving_takes and old in gives_back and new not in gives_back:
+        return -1
     was_sale, is_sale = flag(core, old, "logable"), flag(core, new, "logable")
     if is_sale and not was_sale:
         return -1 if old in gives_back else 0
@@ -166,7 +165,7 @@ def _complete_payment(core: Core, order: int) -> None:
     if overpaid_in_error and missing < 0 and core.database.number(sql, order):
         missing = found.decimal("total_paid")
     if missing > 0:
-        method = MODULES.get(found.text("module"), found.text("payment"))
+        method = core.version.modules.get(found.text("module"), found.text("payment"))
         add_payment(core, order, missing, method)
 
 

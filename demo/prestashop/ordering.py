@@ -14,7 +14,7 @@ from demo.prestashop.core import THIS_SHOP, Core
 from demo.prestashop.order_flags import flag, giving_back
 from demo.prestashop.order_lines import Line, lines_of_cart
 from demo.prestashop.order_mails import mail_state, send_mail
-from demo.prestashop.order_states import MODULES, add_payment, enter, recount
+from demo.prestashop.order_states import add_payment, enter, recount
 from demo.prestashop.prices import cents, tax_rate
 from demo.prestashop.record import Record, to_decimal
 from demo.prestashop.refusals import PhpDiedError
@@ -113,23 +113,36 @@ def place(core: Core, wish: Placement) -> int:
         enter(core, order, state)
         send_mail(core, order, "order_conf")
         mail_state(core, order, state)
+    if takes and flag(core, state, "logable") and core.version.backorders and _lacks(core, order):
+        enter(core, order, core.setting_number("PS_OS_OUTOFSTOCK"))
     recount(core, order)
     return order
+
+
+def _lacks(core: Core, order: int) -> bool:
+    """Whether a line of an order wants more than there was."""
+    sql = (
+        "SELECT COUNT(*) FROM order_details WHERE id_order = ?"
+        " AND product_quantity > product_quantity_in_stock"
+    )
+    return core.setting("PS_STOCK_MANAGEMENT") == "1" and core.database.number(sql, order) > 0
 
 
 def _check(core: Core, wish: Placement) -> None:
     used = core.database.number("SELECT COUNT(*) FROM orders WHERE id_cart = ?", wish.cart)
     known = core.database.number("SELECT COUNT(*) FROM carts WHERE id = ?", wish.cart)
+    if not known and not core.version.tells_wrong_key:
+        raise PhpDiedError
     if used or not known:
-        raise PhpDiedError(_CART_GONE)
+        raise PhpDiedError(_CART_GONE, core.version.failed_order)
     customers_key = _customers_key(core, wish.customer)
     sql = "SELECT secure_key FROM carts WHERE id = ?"
     if core.database.find_text(sql, wish.cart) not in {None, "", "-1", customers_key}:
-        raise PhpDiedError(_WRONG_KEY)
+        raise PhpDiedError(_WRONG_KEY if core.version.tells_wrong_key else "")
     if not customers_key:
         raise PhpDiedError
     rows = core.database.number("SELECT COUNT(*) FROM cart_rows WHERE id_cart = ?", wish.cart)
-    if wish.module not in MODULES or not rows:
+    if wish.module not in core.version.modules or not rows:
         raise PhpDiedError
 
 

@@ -4,9 +4,10 @@ What a file is, is seen from its content first, then from the type that was decl
 end as that of an image. Every image is made anew, so that it is read otherwise than sent.
 
     upload = find_upload(request, "image")
-    is_recognised(upload), remake(upload.content)
+    is_recognised(upload, version), remake(upload.content)
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -16,12 +17,11 @@ from PIL import Image, UnidentifiedImageError
 
 from demo.prestashop.answers import Request
 from demo.prestashop.refusals import PhpDiedError, RefusedError
+from demo.prestashop.versions import Version
 
-_FORMATS = {"JPEG", "PNG", "GIF", "WEBP"}
-_ENDINGS = {"gif", "jpg", "jpeg", "jpe", "png", "webp"}
-_MIMES = {"image/gif", "image/jpg", "image/jpeg", "image/pjpeg", "image/png", "image/x-png"} | {
-    "image/webp"
-}
+_ENDINGS = ("gif", "jpg", "jpeg", "jpe", "png", "webp")
+_MIMES = ("gif", "jpg", "jpeg", "pjpeg", "png", "webp", "x-png")
+_WEBP = "webp"
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8")
 _NOT_COPIED = (76, "An error occurred while copying image")
 
@@ -50,19 +50,31 @@ def find_upload(request: Request, field: str) -> Upload | None:
     return None
 
 
-def is_recognised(upload: Upload) -> bool:
+def endings(version: Version) -> list[str]:
+    """Return how the names of images may end."""
+    return [one for one in _ENDINGS if one != _WEBP or "WEBP" in version.image_formats]
+
+
+def mimes(version: Version) -> list[str]:
+    """Return the types of images that may be sent."""
+    known = [one for one in _MIMES if one != _WEBP or "WEBP" in version.image_formats]
+    return [f"image/{one}" for one in known]
+
+
+def is_recognised(upload: Upload, version: Version) -> bool:
     """Whether a file passes for an image that the shop takes."""
-    if not upload.content or upload.file.rpartition(".")[2].lower() not in _ENDINGS:
+    ending = upload.file.rpartition(".")[2].lower()
+    if not upload.content or ending not in endings(version):
         return False
     try:
         with Image.open(BytesIO(upload.content)) as image:
-            return image.format in _FORMATS
+            return image.format in version.image_formats
     except (UnidentifiedImageError, OSError, ValueError):
-        return upload.mime in _MIMES
+        return upload.mime in mimes(version)
 
 
-def remake(content: bytes, keep_png: bool = False) -> bytes:
-    """Return an image as the shop stores it: JPEG, or PNG where a PNG may stay one.
+def remake(content: bytes, keep_as_png: Collection[str] = ()) -> bytes:
+    """Return an image as the shop stores it: JPEG, or PNG for the formats named.
 
     Raises:
         RefusedError: The content is no image after all.
@@ -80,7 +92,7 @@ def remake(content: bytes, keep_png: bool = False) -> bytes:
             image.load()
         except (OSError, ValueError, SyntaxError) as error:
             raise PhpDiedError from error
-        if keep_png and image.format == "PNG":
+        if image.format in keep_as_png:
             image.save(out, "PNG")
         else:
             image.convert("RGB").save(out, "JPEG", quality=90)
@@ -88,12 +100,14 @@ def remake(content: bytes, keep_png: bool = False) -> bytes:
 
 
 def resize(content: bytes, side: int) -> bytes:
-    """Return a stored image that fits into a square, in the same format."""
+    """Return a stored image in the middle of a white square, never enlarged, in the same format."""
     out = BytesIO()
     with Image.open(BytesIO(content)) as image:
         kind = "PNG" if image.format == "PNG" else "JPEG"
         image.thumbnail((side, side))
-        image.save(out, kind)
+        canvas = Image.new("RGB", (side, side), "white")
+        canvas.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
+        canvas.save(out, kind)
     return out.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""What the front would charge: base, combination impact, specific price, tax.
+"""What the front would charge: base, combination impact, tax, ecotax, specific price.
 
 All amounts are Decimals; nothing is rounded before the end.
 
@@ -6,67 +6,78 @@ All amounts are Decimals; nothing is rounded before the end.
     tax_rate(core, group=1)                                               # Decimal("20.000")
 """
 
-# ruff: noqa: S608 - only names of our own tables are put into SQL; values are bound
-
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from demo.prestashop.core import THIS_SHOP, Core
+from demo.prestashop.core import Core
+from demo.prestashop.database import Row
+from demo.prestashop.discounts import Discount, Wanted, find_discount
 from demo.prestashop.record import leading_int, to_decimal
 
 HUNDRED = Decimal(100)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Whose price is wanted: product, combination (0: its default), quantity, customer."""
-
-    product: int
-    combination: int = 0
-    quantity: int = 1
-    customer: int = 0
-    group: int = 1
-
-
-@dataclass(frozen=True)
-class SpecificPrice:
-    """The specific price that applies: a new price (negative: none), and a reduction."""
-
-    price: Decimal
-    reduction: Decimal
-    percentage: bool
-    tax_included: bool
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
 class PriceParts:
-    """A unit price with what made it.
+    """A unit price with what made it; a product or combination that is not known has none.
 
     Args:
-        original: Before the reduction, tax excluded.
-        reduction: What is taken off, tax excluded.
+        net: Base and impact, tax and ecotax excluded.
         rate: Tax in percent.
+        ecotax: Tax excluded.
+        ecotax_rate: Its own tax in percent.
+        specific: What applies to it.
     """
 
-    original: Decimal
-    reduction: Decimal
-    rate: Decimal
-    specific: SpecificPrice | None
+    net: Decimal = _ZERO
+    rate: Decimal = _ZERO
+    ecotax: Decimal = _ZERO
+    ecotax_rate: Decimal = _ZERO
+    specific: Discount | None = None
+
+    @property
+    def original(self) -> Decimal:
+        """Price before the reduction, tax excluded."""
+        return self.before(use_tax=False)
 
     @property
     def tax_excluded(self) -> Decimal:
         """Price after the reduction, never under 0."""
-        return max(Decimal(0), self.original - self.reduction)
+        return self.after(use_tax=False)
 
     @property
     def tax_included(self) -> Decimal:
         """The same with tax."""
-        return self.with_tax(self.tax_excluded)
+        return self.after(use_tax=True)
 
-    def with_tax(self, amount: Decimal) -> Decimal:
-        """Return an amount with the product's tax."""
-        return amount * (HUNDRED + self.rate) / HUNDRED
+    def before(self, use_tax: bool) -> Decimal:
+        """Return the price before the reduction."""
+        if not use_tax:
+            return self.net + self.ecotax
+        return _with_tax(self.net, self.rate) + _with_tax(self.ecotax, self.ecotax_rate)
+
+    def after(self, use_tax: bool) -> Decimal:
+        """Return the price after the reduction, never under 0."""
+        return max(_ZERO, self.before(use_tax) - self.reduction(use_tax))
+
+    def reduction(self, use_tax: bool) -> Decimal:
+        """Return what is taken off; it may be more than there is."""
+        if self.specific is None:
+            return _ZERO
+        amount = self.specific.reduction
+        if self.specific.percentage:
+            return self.before(use_tax) * amount
+        if use_tax == self.specific.tax_included:
+            return amount
+        if use_tax:
+            return _with_tax(amount, self.rate)
+        return amount * HUNDRED / (HUNDRED + self.rate)
+
+
+def _with_tax(amount: Decimal, rate: Decimal) -> Decimal:
+    return amount * (HUNDRED + rate) / HUNDRED
 
 
 def cents(amount: Decimal, decimals: int = 2) -> Decimal:
@@ -74,94 +85,89 @@ def cents(amount: Decimal, decimals: int = 2) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def tax_rate(core: Core, group: int) -> Decimal:
-    """Return the tax of a tax group in the shop's country, in percent."""
+def tax_rate(core: Core, group: int, country: int = 0) -> Decimal:
+    """Return the tax of a tax group in a country, in percent; 0 where the shop has none at all.
+
+    Args:
+        core: The shop.
+        group: Tax group; one that is not known has no tax.
+        country: 0 for the shop's own.
+    """
+    if core.setting("PS_TAX") == "0":
+        return _ZERO
     sql = (
         "SELECT taxes.rate FROM tax_rules JOIN taxes ON taxes.id = tax_rules.id_tax"
         " WHERE tax_rules.id_tax_rules_group = ? AND tax_rules.id_country = ?"
         " AND taxes.active = 1 ORDER BY tax_rules.id LIMIT 1"
     )
-    country = core.setting_number("PS_COUNTRY_DEFAULT")
-    return to_decimal(core.database.find_text(sql, group, country) or "0")
+    where = country or core.setting_number("PS_COUNTRY_DEFAULT")
+    return to_decimal(core.database.find_text(sql, group, where) or "0")
 
 
 def price_parts(core: Core, wanted: Wanted) -> PriceParts:
     """Return the unit price of a product or combination, with what made it."""
-    sql = "SELECT price, id_tax_rules_group FROM products WHERE id = ?"
+    sql = "SELECT price, ecotax, id_tax_rules_group FROM products WHERE id = ?"
     found = core.database.rows(sql, wanted.product)
-    row = found[0] if found else {}
-    rate = tax_rate(core, leading_int(row.get("id_tax_rules_group") or "0"))
-    specific = _specific_price(core, wanted)
-    base = to_decimal(row.get("price") or "0")
-    if specific is not None and specific.price >= 0:
-        base = specific.price
-    impact = _find_impact(core, wanted)
-    original = Decimal(0) if impact is None else base + impact
-    return PriceParts(original, _reduction(specific, original, rate), rate, specific)
+    variant = _variant(core, wanted)
+    if not found or variant is None:
+        return PriceParts()
+    specific = find_discount(core, wanted)
+    parts = PriceParts(
+        net=_net(found[0], variant, specific),
+        rate=tax_rate(core, _number(found[0], "id_tax_rules_group"), wanted.country),
+        specific=specific,
+    )
+    follows = core.setting("PS_USE_ECOTAX") not in {"", "0"}
+    counted = follows if wanted.ecotax is None else wanted.ecotax
+    return _with_ecotax(core, wanted, parts, found[0], variant) if counted else parts
+
+
+def _net(product: Row, variant: Row, specific: Discount | None) -> Decimal:
+    fixed = specific is not None and specific.is_fixed
+    base = specific.price if specific is not None and fixed else _amount(product, "price")
+    own = specific is not None and fixed and bool(specific.combination)
+    return base if own else base + _amount(variant, "price")
+
+
+def _with_ecotax(
+    core: Core, wanted: Wanted, parts: PriceParts, product: Row, variant: Row
+) -> PriceParts:
+    group = core.setting_number("PS_ECOTAX_TAX_RULES_GROUP_ID")
+    return replace(
+        parts,
+        ecotax=max(_ZERO, _amount(variant, "ecotax")) or _amount(product, "ecotax"),
+        ecotax_rate=tax_rate(core, group, wanted.country),
+    )
+
+
+def _amount(row: Row, name: str) -> Decimal:
+    return to_decimal(row.get(name) or "0")
+
+
+def _number(row: Row, name: str) -> int:
+    return leading_int(row.get(name) or "0")
 
 
 def unit_price(core: Core, wanted: Wanted, use_tax: bool) -> Decimal:
     """Return the price of one unit after reductions, not rounded."""
-    parts = price_parts(core, wanted)
-    return parts.tax_included if use_tax else parts.tax_excluded
+    return price_parts(core, wanted).after(use_tax)
 
 
-def _find_impact(core: Core, wanted: Wanted) -> Decimal | None:
+def _variant(core: Core, wanted: Wanted) -> Row | None:
     """Return what the combination adds; None, for a price of 0, when there is no such one.
 
     A product that has combinations, none of them marked as default, has no price of its own.
     """
     database = core.database
+    sql = "SELECT price, ecotax FROM combinations WHERE id_product = ? AND "
     if wanted.combination:
-        sql = "SELECT price FROM combinations WHERE id_product = ? AND id = ?"
-        found = database.find_text(sql, wanted.product, wanted.combination)
-        return None if found is None else to_decimal(found)
-    sql = "SELECT price FROM combinations WHERE id_product = ? AND default_on = 1"
-    found = database.find_text(sql, wanted.product)
-    if found is not None:
-        return to_decimal(found)
+        found = database.rows(f"{sql}id = ?", wanted.product, wanted.combination)
+    else:
+        found = database.rows(f"{sql}default_on = 1", wanted.product)
+    if found:
+        return found[0]
     sql = "SELECT COUNT(*) FROM combinations WHERE id_product = ?"
-    return None if database.number(sql, wanted.product) else Decimal(0)
-
-
-def _reduction(specific: SpecificPrice | None, price: Decimal, rate: Decimal) -> Decimal:
-    if specific is None:
-        return Decimal(0)
-    if specific.percentage:
-        return price * specific.reduction
-    if specific.tax_included:
-        return specific.reduction * HUNDRED / (HUNDRED + rate)
-    return specific.reduction
-
-
-def _specific_price(core: Core, wanted: Wanted) -> SpecificPrice | None:
-    currency = core.setting_number("PS_CURRENCY_DEFAULT")
-    country = core.setting_number("PS_COUNTRY_DEFAULT")
-    zero = "'0000-00-00 00:00:00'"
-    sql = (
-        "SELECT * FROM specific_prices"
-        " WHERE id_product IN (0, ?) AND id_product_attribute IN (0, ?)"
-        " AND id_shop IN (0, ?) AND id_currency IN (0, ?) AND id_country IN (0, ?)"
-        " AND id_group IN (0, ?) AND id_customer IN (0, ?) AND id_cart = 0 AND from_quantity <= ?"
-        f' AND ("from" = {zero} OR "from" <= ?) AND ("to" = {zero} OR "to" >= ?)'
-        " ORDER BY id_product_attribute DESC, from_quantity DESC, id_specific_price_rule,"
-        " (id_customer > 0) * 32 + (id_product > 0) * 16 + (id_shop > 0) * 8 + (id_group > 0) * 4"
-        ' + (id_country > 0) * 2 + (id_currency > 0) DESC, "to" DESC, "from" DESC LIMIT 1'
-    )
-    now = core.now()
-    found = core.database.rows(
-        sql, wanted.product, wanted.combination, THIS_SHOP, currency, country, wanted.group,
-        wanted.customer, wanted.quantity, now, now,
-    )  # fmt: skip
-    if not found:
-        return None
-    row = found[0]
-    return SpecificPrice(
-        price=to_decimal(row["price"] or "0"),
-        reduction=to_decimal(row["reduction"] or "0"),
-        percentage=row["reduction_type"] == "percentage",
-        tax_included=row["reduction_tax"] == "1",
-    )
+    return None if wanted.combination or database.number(sql, wanted.product) else {}
 
 
 def asked_price(core: Core, product: int, combination: int, options: Mapping[str, str]) -> Decimal:
@@ -171,23 +177,34 @@ def asked_price(core: Core, product: int, combination: int, options: Mapping[str
         core: The shop.
         product: Product id.
         combination: Combination that is being read; 0 for a product.
-        options: `use_tax`, `use_reduction`, `only_reduction`, `decimals`, `product_attribute`,
-            `quantity`, `group`.
+        options: `use_tax`, `use_reduction`, `only_reduction`, `use_ecotax`, `decimals`,
+            `product_attribute`, `quantity`, `group`, `currency`, `country`.
     """
-    chosen = leading_int(options.get("product_attribute", "0")) or combination
-    wanted = Wanted(
-        product,
-        chosen,
-        quantity=leading_int(options.get("quantity", "1")) or 1,
-        group=leading_int(options.get("group", "1")) or 1,
-    )
-    parts = price_parts(core, wanted)
-    amount = parts.tax_excluded
-    if options.get("use_reduction", "1") == "0":
-        amount = parts.original
-    if options.get("only_reduction", "0") == "1":
-        amount = min(parts.original, parts.reduction)
-    if options.get("use_tax", "1") == "1":
-        amount = parts.with_tax(amount)
+    use_tax = _is_true(options.get("use_tax", core.setting("PS_TAX")))
+    parts = price_parts(core, _wanted(core, product, combination, options))
+    if _is_true(options.get("only_reduction", "0")):
+        amount = parts.reduction(use_tax)
+    elif _is_true(options.get("use_reduction", "1")):
+        amount = parts.after(use_tax)
+    else:
+        amount = parts.before(use_tax)
     decimals = options.get("decimals", core.setting("PS_PRICE_ROUND_MODE"))
     return cents(amount, leading_int(decimals))
+
+
+def _wanted(core: Core, product: int, combination: int, options: Mapping[str, str]) -> Wanted:
+    ecotax = options.get("use_ecotax")
+    usual = core.setting("PS_CUSTOMER_GROUP")
+    return Wanted(
+        product,
+        combination or leading_int(options.get("product_attribute", "0")),
+        quantity=leading_int(options.get("quantity", "1")),
+        group=leading_int(options.get("group", usual)),
+        currency=leading_int(options.get("currency", "0")),
+        country=leading_int(options.get("country", "0")),
+        ecotax=None if ecotax is None else _is_true(ecotax),
+    )
+
+
+def _is_true(text: str) -> bool:
+    return text not in {"", "0"}

@@ -8,6 +8,8 @@ no XML, an empty body or one line of text.
 """
 
 NOT_SAVED = (46, "Unable to save resource")
+_WARNING = 3
+_SINCE_8 = ("Trying to access array offset", "Undefined array key")
 _CALLER = "/var/www/shop/classes/webservice/WebserviceRequest.php"
 
 
@@ -18,21 +20,37 @@ class RefusedError(Exception):
         status: HTTP status.
         errors: Code and message of each error, in order.
         early: Noticed before the key was accepted, so that the version header says 0.
+        unwarned: Status where PHP does not warn of absent keys; 0 for the same.
     """
 
-    def __init__(self, status: int, *errors: tuple[int, str], early: bool = False) -> None:
+    def __init__(
+        self, status: int, *errors: tuple[int, str], early: bool = False, unwarned: int = 0
+    ) -> None:
         super().__init__(errors)
         self.status = status
         self.errors = errors
         self.early = early
+        self.unwarned = unwarned or status
+
+    def without_warnings(self, silent: bool) -> "RefusedError":
+        """Return the same refusal by a PHP before 8, which does not warn of absent keys.
+
+        Args:
+            silent: Whether no warning is told at all.
+        """
+        said = [one for one in self.errors if not any(word in one[1] for word in _SINCE_8)]
+        if silent:
+            said = [one for one in said if one[0] != _WARNING]
+        return RefusedError(self.unwarned, *said, early=self.early)
 
 
 class PhpDiedError(Exception):
-    """PHP stops: status 500, text/html, a body that is not XML."""
+    """PHP stops: text/html, a body that is not XML; status 500 but where old versions say 200."""
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", status: int = 500) -> None:
         super().__init__(text)
         self.text = text
+        self.status = status
 
 
 class AbsentError(Exception):
@@ -41,14 +59,14 @@ class AbsentError(Exception):
 
 def php_warning(text: str, file: str = _CALLER, line: int = 1544) -> tuple[int, str]:
     """Return a PHP warning as the webservice reports it."""
-    return 3, f"[PHP Warning #2] {text} ({file}, line {line})"
+    return _WARNING, f"[PHP Warning #2] {text} ({file}, line {line})"
 
 
 def broken_query(*errors: tuple[int, str]) -> RefusedError:
-    """Return the refusal of a list query: the error, four PHP warnings, status 500."""
+    """Return the refusal of a list query: the error, four PHP warnings, status 500 (else 400)."""
     text = "Trying to access array offset on value of type bool"
     warnings = [php_warning(text, line=line) for line in range(1333, 1337)]
-    return RefusedError(500, *errors, *warnings)
+    return RefusedError(500, *errors, *warnings, unwarned=400)
 
 
 def closest(word: str, known: list[str]) -> str:

@@ -76,7 +76,7 @@ def _open(family: Family, method: str, element: Element) -> tuple[Record, Record
 
 def _save_one(family: Family, method: str, record: Record, before: Record) -> None:
     family.prepare(record, method)
-    objection = find_problem(record, dict(family.limits()))
+    objection = find_problem(record, dict(family.limits()), family.core.version)
     if objection:
         raise RefusedError(400, (objection.code, f'Validation error: "{objection.text}"'))
     if method == "POST":

@@ -5,11 +5,14 @@ The rows lie in `seed.json`; their dates are the moment of filling.
     fill(core)      # once, on an empty database
 """
 
+# ruff: noqa: S608 - only names of our own tables are put into SQL; values are bound
+
 import json
 from importlib import resources
 
 from demo.prestashop.core import Core
 from demo.prestashop.record import Record, Texts
+from demo.prestashop.storing import stored
 from demo.prestashop.tables import RESOURCES
 
 # Settings whose dates were never set, so that changing one of them alone is refused.
@@ -32,6 +35,20 @@ def fill(core: Core) -> None:
         for category in (1, 2):
             for group in (1, 2, 3):
                 core.database.run("INSERT INTO category_group VALUES (?, ?)", category, group)
+
+
+def fill_own_fields(core: Core) -> None:
+    """Fill in what only this version has, in all rows there are."""
+    with core.database.transaction():
+        for resource in core.version.resources.values():
+            known = RESOURCES[resource.name].by_name if resource.name in RESOURCES else {}
+            for field in resource.scalar_columns:
+                if field.name not in known:
+                    sql = f'UPDATE {resource.name} SET "{field.name}" = ?'
+                    core.database.run(sql, stored(field, None))
+        for name, values in core.version.values.items():
+            for column, value in values.items():
+                core.database.run(f'UPDATE {name} SET "{column}" = ?', value)
 
 
 def record_of(row: dict[str, object], now: str) -> Record:

@@ -26,13 +26,20 @@ class _Condition:
     arguments: tuple[object, ...] = ()
 
 
-def select_ids(database: Database, resource: Resource, query: Query, extra: str = "") -> list[int]:
+def select_ids(
+    database: Database,
+    resource: Resource,
+    query: Query,
+    extra: str = "",
+    natural: str = "main.id",
+) -> list[int]:
     """Return the ids that a query finds, in its order.
 
     Args:
         database: Where to look.
         resource: What is looked for.
         query: Filters, order and limit.
+        natural: Order of what the query does not sort, on `main`.
         extra: One more SQL condition that the shop always adds, such as its own id.
     """
     conditions = [_condition(resource, query, one) for one in query.filters]
@@ -43,7 +50,9 @@ def select_ids(database: Database, resource: Resource, query: Query, extra: str 
     order = ", ".join(_order(resource, name, down) for name, down in query.sort)
     limit = "" if query.rows is None else f" LIMIT {query.rows} OFFSET {query.offset}"
     sql = f"SELECT main.id FROM {resource.name} AS main WHERE {where}"
-    return database.ids(f"{sql} ORDER BY {order + ', ' if order else ''}main.id{limit}", *arguments)
+    return database.ids(
+        f"{sql} ORDER BY {order + ', ' if order else ''}{natural}{limit}", *arguments
+    )
 
 
 def _order(resource: Resource, name: str, down: bool) -> str:

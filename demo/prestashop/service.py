@@ -16,7 +16,6 @@ from demo.prestashop.answers import (
     COOKIE,
     HTML,
     JSON,
-    VERSION,
     XML,
     Answer,
     Request,
@@ -27,7 +26,7 @@ from demo.prestashop.core import Core
 from demo.prestashop.families.base import Family
 from demo.prestashop.families.registry import make_families
 from demo.prestashop.images import Images
-from demo.prestashop.json_answers import to_entity, to_errors, to_list
+from demo.prestashop.json_answers import to_entity, to_errors, to_list, to_names
 from demo.prestashop.prices import asked_price
 from demo.prestashop.query import Query, parse_query
 from demo.prestashop.record import Record, leading_int
@@ -44,11 +43,11 @@ from demo.prestashop.saving import parse_body, save_all
 from demo.prestashop.selection import select_ids
 from demo.prestashop.showing import show
 from demo.prestashop.storing import money
-from demo.prestashop.tables import RESOURCE_NAMES
 from demo.prestashop.views import EntityView, Shown
 from demo.prestashop.xml_answers import (
     entities_document,
     errors_document,
+    id_document,
     ids_document,
     list_document,
     root_document,
@@ -76,6 +75,7 @@ class Webservice:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._database = core.database
+        self._version = core.version
         self._families = make_families(core)
         self._images = Images(core)
 
@@ -86,23 +86,22 @@ class Webservice:
     def handle(self, request: Request) -> Answer:
         """Answer one request."""
         now = self._core.clock().timestamp()
+        headers = service_headers(now, self._version.number)
         try:
             with self._database.lock:
                 answer = self._safely(request)
         except access.NoKeyError:
             return Answer(401, b"401 Unauthorized", HTML, (CHALLENGE, COOKIE))
         except AbsentError:
-            return Answer(404, b"", None, (*service_headers(now), COOKIE))
+            return Answer(404, b"", None, (*headers, COOKIE))
         except PhpDiedError as crash:
-            return Answer(500, crash.text.encode(), HTML, (COOKIE,))
+            return Answer(crash.status, crash.text.encode(), HTML, (COOKIE,))
         except RefusedError as refusal:
-            return self._refusal(request, refusal, now)
-        return Answer(
-            answer.status,
-            answer.body,
-            answer.content_type,
-            (*service_headers(now), *answer.headers),
-        )
+            told = refusal
+            if not self._version.warns:
+                told = refusal.without_warnings(self._version.silent)
+            return self._refusal(request, told, now)
+        return Answer(answer.status, answer.body, answer.content_type, (*headers, *answer.headers))
 
     def _safely(self, request: Request) -> Answer:
         """Run a request in one transaction, which a refusal or a crash does not undo."""
@@ -113,7 +112,8 @@ class Webservice:
         return outcome
 
     def _refusal(self, request: Request, refusal: RefusedError, now: float) -> Answer:
-        version = "0" if refusal.early else VERSION
+        unnamed = refusal.early and not self._version.names_first
+        version = "0" if unnamed else self._version.number
         headers = service_headers(now, version, "0" if refusal.early else "0.004")
         if refusal.status == 401 and refusal.early:
             headers = (CHALLENGE, *headers)
@@ -127,16 +127,16 @@ class Webservice:
         if self._core.setting("PS_WEBSERVICE") == "0":
             raise RefusedError(503, (22, _DISABLED), early=True)
         key = access.check_key(self._database, request)
-        if request.method not in access.METHODS:
-            raise RefusedError(405, (23, f"Method {request.method} is not valid"))
-        if not request.segments:
-            return self._root(request, key)
-        name = request.segments[0]
-        if name not in RESOURCE_NAMES:
-            known = list(RESOURCE_NAMES)
+        name = request.segments[0] if request.segments else ""
+        if name and name not in self._version.names:
+            known = list(self._version.names)
             said = f'Resource of type "{name}" does not exists. Did you mean: '
             said += f'"{closest(name, known)}"? The full list is: {quoted(known)}'
             raise RefusedError(400, (27, said))
+        if request.method not in self._version.methods:
+            raise RefusedError(405, (23, f"Method {request.method} is not valid"))
+        if not name:
+            return self._root(request, key)
         access.check_permission(self._database, key, name, request.method)
         if name == "images":
             return self._images.handle(request, request.segments[1:])
@@ -145,13 +145,15 @@ class Webservice:
         return self._resource(request, self._families[name])
 
     def _root(self, request: Request, key: str) -> Answer:
-        if request.wants_json:
+        if request.wants_json and not self._version.json_root:
             raise PhpDiedError
         granted = {
-            name: access.granted_methods(self._database, key, name) for name in RESOURCE_NAMES
+            name: access.granted_methods(self._database, key, name) for name in self._version.names
         }
+        if request.wants_json:
+            return _json(200, to_names([one for one, methods in granted.items() if methods]))
         name = self._core.setting("PS_SHOP_NAME")
-        return _xml(200, root_document(name, granted, request.base))
+        return _xml(200, root_document(name, granted, self._version.methods, request.base))
 
     def _resource(self, request: Request, family: Family) -> Answer:
         if request.method in family.resource.forbidden:
@@ -170,7 +172,7 @@ class Webservice:
         if len(request.segments) > 1:
             return self._read_one(request, family, leading_int(request.segments[1]))
         query = parse_query(family.resource, request.pairs, self._core.languages())
-        ids = select_ids(self._database, family.resource, query, family.visible())
+        ids = select_ids(self._database, family.resource, query, family.visible(), family.order())
         name, node = family.resource.plural, family.resource.entity
         if query.ids_only and not request.wants_json:
             return _xml(200, ids_document(name, node, ids, request.base))
@@ -179,7 +181,7 @@ class Webservice:
         else:
             views = [self._view(family, record, query) for record in family.load(ids)]
         if request.wants_json:
-            return _json(200, to_list(name, views))
+            return _json(200, to_list(name, views, self._version))
         return _xml(200, list_document(name, views, request.base))
 
     def _schema(self, request: Request, family: Family, kind: str) -> Answer:
@@ -193,17 +195,22 @@ class Webservice:
         if record is None:
             raise AbsentError
         family.check_visible(record)
+        display = request.options.get("display", "full")
+        if display != "full" and not self._version.single_display and not request.wants_json:
+            return _xml(200, id_document(family.resource, record.id, request.base))
         query = _single_query(family, request, self._core.languages())
         view = self._view(family, record, query)
         if not request.wants_json:
             return _xml(200, entities_document([view], request.base))
         if query.ids_only:
-            return _json(200, to_entity(view))
-        return _json(200, to_list(family.resource.plural, [view]))
+            return _json(200, to_entity(view, self._version))
+        return _json(200, to_list(family.resource.plural, [view], self._version))
 
     def _view(self, family: Family, record: Record, query: Query) -> EntityView:
         if not all(wish.options for wish in query.prices):
-            raise PhpDiedError
+            if self._version.warns:
+                raise PhpDiedError
+            raise RefusedError(500, *[php_warning("Illegal string offset")] * 2)
         extra = [
             Shown(wish.name, money(self._price(family, record, dict(wish.options))))
             for wish in query.prices
@@ -235,10 +242,10 @@ class Webservice:
         saved: list[Record] = []
         save_all(family, request.method, elements, request.options, saved)
         query = Query(languages=self._core.languages(), full=True)
-        views = [show(family, record, query, number=False) for record in saved]
+        views = [show(family, record, query, saved=True) for record in saved]
         status = 201 if request.method == "POST" else 200
         if request.wants_json:
-            return _json(status, to_entity(views[-1]) if views else b"[]")
+            return _json(status, to_entity(views[-1], self._version) if views else b"[]")
         return _xml(status, entities_document(views, request.base))
 
 

@@ -24,8 +24,9 @@ from demo.prestashop.core import Clock, Core
 from demo.prestashop.database import Database, Row
 from demo.prestashop.faults import Fault, Faults, meant
 from demo.prestashop.fixtures import fill_fixtures
-from demo.prestashop.seed import fill
+from demo.prestashop.seed import fill, fill_own_fields
 from demo.prestashop.service import Webservice
+from demo.prestashop.versions import DEFAULT, get_version
 
 Act = Callable[[], object]
 
@@ -56,7 +57,7 @@ def _now() -> datetime:
 
 
 class Shop(BackOffice):
-    """A shop that answers as PrestaShop 8.2.1.
+    """A shop that answers as PrestaShop.
 
     Args:
         db_path: SQLite file, made and filled when missing; None keeps all in memory.
@@ -64,6 +65,10 @@ class Shop(BackOffice):
         clock: Aware present time.
         fixtures: Whether a new shop holds demo products and orders.
         seed: Where secret keys and order references come from.
+        version: One of `demo.prestashop.versions.NUMBERS`.
+
+    Raises:
+        UnknownVersionError: No such version is simulated.
     """
 
     def __init__(
@@ -74,9 +79,11 @@ class Shop(BackOffice):
         clock: Clock = _now,
         fixtures: bool = False,
         seed: int = 1,
+        version: str = DEFAULT,
     ) -> None:
+        known = get_version(version)
         database = Database(Path(db_path) if db_path else None)
-        super().__init__(Core(database, clock, random.Random(seed)))
+        super().__init__(Core(database, clock, random.Random(seed), known))
         self.key = key
         self.faults = Faults()
         self.webservice = Webservice(self.core)
@@ -87,7 +94,8 @@ class Shop(BackOffice):
             fill(self.core)
             if fixtures:
                 fill_fixtures(self.core)
-        access.add_key(database, key)
+            fill_own_fields(self.core)
+        access.add_key(database, key, access.everything(known))
 
     def before_next(self, act: Act, *, method: str = "", path: str = "") -> None:
         """Do something right before the next matching request, as a customer might.

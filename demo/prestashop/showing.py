@@ -15,7 +15,7 @@ from demo.prestashop.views import EntityView, Shown, ShownList, ShownRow
 
 
 def show(
-    family: Family, record: Record, query: Query, extra: Sequence[Shown] = (), number: bool = True
+    family: Family, record: Record, query: Query, extra: Sequence[Shown] = (), saved: bool = False
 ) -> EntityView:
     """Return the view of an entity.
 
@@ -24,15 +24,15 @@ def show(
         record: The entity.
         query: Which fields, associations and languages to show.
         extra: Computed prices, shown after the fields.
-        number: Whether JSON shows the id as a number.
+        saved: Whether this answers a write: its JSON has no numbers.
     """
     everything = query.full or query.ids_only
     fields: list[Shown] = []
     if everything or "id" in query.fields:
-        fields.append(Shown("id", str(record.id), whole=number))
+        fields.append(Shown("id", str(record.id), whole=not saved))
     for field in family.resource.fields:
         if everything or field.name in query.fields:
-            fields.append(_shown(family, record, field, query.languages))
+            fields.append(_shown(family, record, field, query.languages, saved))
     lists = []
     for association in family.resource.associations:
         if everything or association.name in query.lists:
@@ -45,7 +45,9 @@ def _with_prices(fields: list[Shown], extra: Sequence[Shown], query: Query) -> l
     return [*fields, *(one for one in extra if one.name in query.fields)]
 
 
-def _shown(family: Family, record: Record, field: Field, languages: tuple[int, ...]) -> Shown:
+def _shown(
+    family: Family, record: Record, field: Field, languages: tuple[int, ...], saved: bool
+) -> Shown:
     if field.lang:
         texts = record.texts.get(field.name)
         known = texts if isinstance(texts, dict) else {}
@@ -56,7 +58,11 @@ def _shown(family: Family, record: Record, field: Field, languages: tuple[int, .
     link = ""
     if field.link and (value not in {None, "", "0"} or not field.name.startswith("id_")):
         link = f"{field.link.format(entity=record.id)}/{value or ''}"
-    whole = field.name == "id_default_combination"
+    version = family.core.version
+    called = f"{family.resource.name}.{field.name}"
+    whole = not version.json_whole.isdisjoint((called, f"{called}={value}"))
+    if version.json_numbers and not saved:
+        whole = field.whole and value not in {None, ""}
     return Shown(field.name, value, link=link, computed=field.computed, whole=whole)
 
 
@@ -69,18 +75,24 @@ def _shown_list(
 ) -> ShownList:
     wanted = query.lists.get(association.name)
     rows = family.rows(record, association.name)
+    bare = association.bare and family.core.version.bare_lists
     return ShownList(
-        association, tuple(_shown_row(record, association, row, wanted) for row in rows)
+        association,
+        tuple(_shown_row(record, association, row, wanted, bare) for row in rows),
     )
 
 
 def _shown_row(
-    record: Record, association: Association, row: AssociationRow, wanted: tuple[str, ...] | None
+    record: Record,
+    association: Association,
+    row: AssociationRow,
+    wanted: tuple[str, ...] | None,
+    bare: bool,
 ) -> ShownRow:
     cells = [
         Shown(one.name, row.get(one.name, ""), link=_cell_link(one.link, row.get(one.name, "")))
         for one in association.fields
-        if wanted is None or (one.name in wanted and not association.bare)
+        if wanted is None or (one.name in wanted and not bare)
     ]
     return ShownRow(tuple(cells), _row_link(record, association, row.get("id", "")))
 

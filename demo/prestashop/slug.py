@@ -25,9 +25,17 @@ _LETTERS = str.maketrans(
 _CAPITALS = str.maketrans({"©": "C", "®": "R", "№": "No"})
 
 
-def slug(name: str) -> str:
-    """Return a name in lower case letters, digits and dashes; other signs are dropped."""
-    apart = unicodedata.normalize("NFD", name.strip().lower().translate(_LETTERS))
+def slug(name: str, old: bool = False) -> str:
+    """Return a name in lower case letters, digits and dashes; other signs are dropped.
+
+    Args:
+        name: As in one language.
+        old: As before 8: only letters are spelt out, other signs outside ASCII are dropped.
+    """
+    text = name.strip()
+    if old:
+        text = "".join(one for one in text if one.isascii() or one.isalpha())
+    apart = unicodedata.normalize("NFD", text.lower().translate(_LETTERS))
     letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
     kept = re.sub(r"[^a-zA-Z0-9\s'\:/\[\]\-]", "", letters.translate(_CAPITALS))
     spaced = re.sub(r"[\s'\:/\[\]\-]+", " ", kept)

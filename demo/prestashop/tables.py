@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
 NUMERIC = frozenset({"int", "bool", "decimal", "float"})
 
@@ -59,6 +60,14 @@ class Field:
     def stored(self) -> bool:
         """Whether the database has a column for it."""
         return not self.computed and self.kind != "none"
+
+    @property
+    def whole(self) -> bool:
+        """Whether values are whole numbers, and not merely yes or no."""
+        if self.computed:
+            return self.name.startswith(("id_", "nb_", "position", "quantity"))
+        counted = self.kind == "bool" and self.format not in {"", "isBool"}
+        return self.kind == "int" or counted
 
     @property
     def numeric(self) -> bool:
@@ -163,8 +172,8 @@ def _parse_association(row: dict[str, object]) -> Association:
     return Association(fields=fields, **entries)  # type: ignore[arg-type]  # our own JSON
 
 
-def _parse_resource(text: str) -> Resource:
-    table = json.loads(text)
+def parse_resource(table: Mapping[str, Any]) -> Resource:
+    """Return the resource that a table in JSON describes."""
     return Resource(
         name=table["resource"],
         plural=table.get("plural", table["resource"]),
@@ -179,9 +188,12 @@ def _parse_resource(text: str) -> Resource:
 def _load() -> Mapping[str, Resource]:
     folder = resources.files(__package__) / "tables"
     files = sorted((one for one in folder.iterdir()), key=lambda one: one.name)
-    found = [_parse_resource(one.read_text("utf-8")) for one in files if one.name.endswith(".json")]
+    found = [
+        parse_resource(json.loads(one.read_text("utf-8")))
+        for one in files
+        if one.name.endswith(".json")
+    ]
     return MappingProxyType({resource.name: resource for resource in found})
 
 
 RESOURCES: Mapping[str, Resource] = _load()
-RESOURCE_NAMES: tuple[str, ...] = tuple(sorted([*RESOURCES, "images", "search"]))

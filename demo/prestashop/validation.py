@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from demo.prestashop.formats import FORMATS, is_number
 from demo.prestashop.record import DEFAULT_LANG, Record, leading_int, to_decimal
 from demo.prestashop.tables import Field
+from demo.prestashop.versions import Version, get_version
 
 _NO_TEXT = re.compile(r"<[^>]*>|[\r\n]")
 
@@ -26,16 +27,26 @@ class Objection:
     text: str
 
 
-def find_problem(record: Record, limits: dict[str, int] | None = None) -> Objection | None:
+def find_problem(
+    record: Record, limits: dict[str, int] | None = None, version: Version | None = None
+) -> Objection | None:
     """Return the first objection to an entity, or None; defaults are filled in on the way.
 
     Args:
         record: The entity about to be written.
         limits: Lengths that the shop's settings make shorter than the schema says.
+        version: The PrestaShop that looks; None for the usual one.
     """
+    objection = _find_problem(record, limits or {}, version or get_version())
+    if objection is None or not (version or get_version()).escapes:
+        return objection
+    return Objection(objection.code, objection.text.replace("->", "-&gt;"))
+
+
+def _find_problem(record: Record, limits: dict[str, int], version: Version) -> Objection | None:
     for field in record.resource.fields:
         shown = field.lang and field.stored
-        if shown and (objection := _lang_objection(record, field, limits or {})):
+        if shown and (objection := _lang_objection(record, field, limits, version)):
             return Objection(84, objection)
     for field in record.resource.fields:
         if field.stored and not field.lang:
@@ -47,8 +58,8 @@ def find_problem(record: Record, limits: dict[str, int] | None = None) -> Object
     return None
 
 
-def _lang_objection(record: Record, field: Field, limits: dict[str, int]) -> str:
-    for lang, value in _texts(record, field):
+def _lang_objection(record: Record, field: Field, limits: dict[str, int], version: Version) -> str:
+    for lang, value in _texts(record, field, version):
         if lang != DEFAULT_LANG and field.required and not value:
             continue
         longest = field.max
@@ -60,15 +71,17 @@ def _lang_objection(record: Record, field: Field, limits: dict[str, int]) -> str
     return ""
 
 
-def _texts(record: Record, field: Field) -> Iterator[tuple[int, str]]:
+def _texts(record: Record, field: Field, version: Version) -> Iterator[tuple[int, str]]:
     texts = record.texts.get(field.name)
+    if not isinstance(texts, dict) and field.required and version.needs_language_nodes:
+        texts = {}
     if not isinstance(texts, dict):
         texts = {DEFAULT_LANG: texts or ""}
     yield from {DEFAULT_LANG: "", **texts}.items()
 
 
 def _objection(record: Record, field: Field, value: str | None, longest: int) -> str:
-    name = f"{record.resource.class_name}-&gt;{field.name}"
+    name = f"{record.resource.class_name}->{field.name}"
     text = value or ""
     if field.required and not text:
         return f"Property {name} is empty."

@@ -1,6 +1,8 @@
 """The simulated shop on a loopback port, over HTTP/1.1 with connections kept open.
 
 Every verb is answered; accidents planned for a request happen here, outside the database's lock.
+Below `/api` the webservice answers, elsewhere the front; only the former is logged and fails as
+planned.
 
     with serve(shop) as server:
         server.url      # "http://127.0.0.1:54321"
@@ -18,6 +20,7 @@ from typing import Self
 from demo.prestashop.answers import HTML, XML, Answer, Request, parse_target
 from demo.prestashop.doors import DOOR, open_door
 from demo.prestashop.faults import Fault
+from demo.prestashop.front import open_front
 from demo.prestashop.refusals import php_warning
 from demo.prestashop.shop import LoggedRequest, Shop
 from demo.prestashop.xml_answers import errors_document
@@ -178,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._reset()
             return
-        if not self.path.startswith(DOOR):
+        if self.path.startswith("/api"):
             shop.log(LoggedRequest(self.command, self.path, answer.status))
         self._send(answer)
 
@@ -194,7 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
         if request.path.startswith(DOOR):
             return open_door(shop, request)
         if not request.path.startswith("/api"):
-            return page(404, "Not Found")
+            return open_front(shop.core, request)
         if elsewhere := self._elsewhere(request):
             return elsewhere
         return self._with_faults(shop, request)

@@ -8,7 +8,7 @@ Fields and rows come in the order of the view; nothing here knows the database.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from demo.prestashop.tables import Association
+from demo.prestashop.tables import Association, Resource
 from demo.prestashop.views import EntityView, Shown, ShownList, ShownRow
 from demo.prestashop.xml_nodes import HREF, Element, add, finished, list_node, new_root, put_cdata
 
@@ -40,6 +40,15 @@ def ids_document(name: str, node: str, ids: Iterable[int], base: str) -> bytes:
         child = add(parent, node)
         child.set("id", str(identifier))
         child.set(HREF, f"{base}{name}/{identifier}")
+    return finished(root)
+
+
+def id_document(resource: Resource, identifier: int, base: str) -> bytes:
+    """Return the document of one entity that shows its id and link only."""
+    root = new_root()
+    node = add(root, resource.entity)
+    node.set("id", str(identifier))
+    node.set(HREF, f"{base}{resource.name}/{identifier}")
     return finished(root)
 
 
@@ -109,7 +118,9 @@ def _add_row(parent: Element, association: Association, row: ShownRow, base: str
 _WITHOUT_SCHEMA = frozenset({"attachments", "images", "search"})
 
 
-def root_document(shop: str, granted: Mapping[str, frozenset[str]], base: str) -> bytes:
+def root_document(
+    shop: str, granted: Mapping[str, frozenset[str]], verbs: Sequence[str], base: str
+) -> bytes:
     """Return the document at the webservice's root: resources and what the key may do."""
     root = new_root()
     api = add(root, "api")
@@ -124,7 +135,7 @@ def root_document(shop: str, granted: Mapping[str, frozenset[str]], base: str) -
         described.text = f"\nThe {name.replace('_', ' ')}"
         for one in (node, described):
             one.set(HREF, base + name)
-            for method in ("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD"):
+            for method in verbs:
                 one.set(method.lower(), "true" if method in methods else "false")
         for kind in () if name in _WITHOUT_SCHEMA else ("blank", "synopsis"):
             schema = add(node, "schema")

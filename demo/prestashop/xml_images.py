@@ -5,24 +5,44 @@ An upload's answer bears the whole file in base64 beside the row.
     image_list(20, [24, 25], "http://127.0.0.1:8080/api/")
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from demo.prestashop.xml_nodes import HREF, add, finished, new_root
+from demo.prestashop.versions import Version
+from demo.prestashop.xml_nodes import HREF, Element, add, finished, new_root
 
 
-def image_types(kinds: Sequence[str], base: str) -> bytes:
-    """Return the document that lists the kinds of images."""
+def image_types(kinds: Sequence[str], version: Version, mimes: Sequence[str], base: str) -> bytes:
+    """Return the document that lists the kinds of images, and what files they take."""
     root = new_root()
     parent = add(root, "image_types")
     parent.text = "\n"
-    mimes = ["gif", "jpg", "jpeg", "pjpeg", "png", "webp", "x-png"]
     for kind in kinds:
-        node = add(parent, kind)
-        node.set(HREF, f"{base}images/{kind}")
-        for method in ("get", "put", "post", "patch", "delete", "head"):
-            node.set(method, "true" if method in {"get", "head"} else "false")
-        node.set("upload_allowed_mimetypes", ", ".join(f"image/{one}" for one in mimes))
+        _add_kind(parent, kind, f"{base}images/{kind}", version, {"GET", "HEAD"}, mimes)
     return finished(root)
+
+
+def general_images(
+    names: Sequence[str], version: Version, mimes: Sequence[str], base: str
+) -> bytes:
+    """Return the document that lists the shop's own images, such as the one on invoices."""
+    root = new_root()
+    parent = add(root, "general_image_types")
+    parent.text = "\n"
+    for name in names:
+        allowed = {"GET", "PUT", "HEAD"}
+        _add_kind(parent, name, f"{base}images/general/{name}", version, allowed, mimes)
+    return finished(root)
+
+
+def _add_kind(
+    parent: Element, name: str, link: str, version: Version, allowed: Collection[str],
+    mimes: Sequence[str],
+) -> None:  # fmt: skip
+    node = add(parent, name)
+    node.set(HREF, link)
+    for method in version.methods:
+        node.set(method.lower(), "true" if method in allowed else "false")
+    node.set("upload_allowed_mimetypes", ", ".join(mimes))
 
 
 def image_sizes(

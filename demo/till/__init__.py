@@ -22,6 +22,7 @@ sellable thing: the view `VENDABLE` lists them as `CLE`.
 | FAMILLE | COD_FAM, COD_RAY, LIB_FAM, LIB_FAM_EN, ORDRE | second level; code is text (`F01`) |
 | MARQUE | COD_MRQ, LIB_MRQ | brand |
 | FOURN | COD_FRN, RAISON | supplier |
+| SAISON | COD_SAI, LIB_SAI, LIB_SAI_EN | season: code is text (`PE26`) |
 | POINTURE | COD_PT, LIB_PT, ORDRE | size axis: code, label (`38`, `39/42`), rank |
 | COULEUR | COD_COUL, LIB_COUL, LIB_COUL_EN, HEXA | colour axis: code (`NOI`), labels, `#rrggbb` |
 | DEPOT | COD_DEP, LIB_DEP | `MAG` the shop, `RES` its stockroom: both are sellable, sum them |
@@ -35,14 +36,25 @@ sellable thing: the view `VENDABLE` lists them as `CLE`.
 | | INTERNET | `O` to be sold on the site, `N` not |
 | | ARRETE, DAT_ARRET | `O` discontinued, and since when (NULL: not) |
 | | DAT_CRE | day of creation |
+| | NATURE | `S` goods, `L` a pack, `V` a service sold on the site, `C` a gift card |
+| | MATIERE, COD_SAI | material in words, season (NULL: none) |
+| | REF_FRN | the supplier's own reference |
+| | META_TITRE, META_DESC | texts for search engines (NULL: none) |
+| | UPC, ISBN, ECOTAXE | codes of care products and books; ecotax with tax (NULL: none) |
+| ARTICLE_FAMILLE | ID_ART, COD_FAM | further families of an article |
+| ARTICLE_FOURN | ID_AF, ID_ART, COD_FRN, REF_FRN, PX_ACH | further suppliers of an article |
+| LOT | ID_LOT, ID_ART, ID_ART_ELT, ID_DECL_ELT, QTE | what a pack holds |
 | DECLINAISON | ID_DECL, ID_ART | variant key, never changes; its article |
 | | COD_PT, COD_COUL | size and colour (LEFT JOIN: a code may be unknown); always both |
 | | REF_DECL, EAN, PX_TTC | own reference; bar code; own price, NULL: the article's |
 | STOCK | ID_DECL, COD_DEP, QTE | stock of a variant in a depot, signed integer; no row means 0 |
-| PHOTO | ID_PHOTO, ID_ART, RANG, FICHIER, LEGENDE | key; position from 1; path under the photo \
-folder with `/`; legend |
-| PROMO | ID_PROMO, ID_ART, PX_PROMO, DAT_DEB, DAT_FIN | promotional price with tax; first and \
-last day, both included |
+| PHOTO | ID_PHOTO, ID_ART, RANG, FICHIER, LEGENDE, COD_COUL | key; position from 1; path under \
+the photo folder with `/`; legend; the only colour that it shows (NULL: all) |
+| PROMO | ID_PROMO, LIB_PROMO, ID_ART, ID_DECL, COD_FAM | promotion; its one target |
+| | REMISE, MONTANT, PX_PROMO | percent off, amount off or price, with tax: one of them |
+| | DAT_DEB, DAT_FIN, ACTIVE | first and last day, both included; `N`: withdrawn |
+| TARIF | COD_TARIF, LIB_TARIF, GROUPE | price list for a group of customers |
+| TARIF_LIGNE | ID_TL, COD_TARIF, ID_ART, QTE_MIN, PX_HT | a price of a list, without tax |
 | CLIENT | ID_CLI, CIV, NOM, PRENOM, SOCIETE, MAIL, TEL, ADR1, ADR2, CP, VILLE, PAYS, REF_WEB | \
 customers; REF_WEB is the shop's customer id, NULL for people met in the shop |
 | COMMANDE_WEB | ID_CDE, REF_WEB, REF_CDE, ID_CLI | key; order uid; order reference; customer |
@@ -63,17 +75,22 @@ REF_WEB is indexed but not unique, as in most tills: whoever writes must look fi
 """
 
 from demo.till.build import TillFacts, build_small_till, build_till
+from demo.till.catalogue import Promotion
 from demo.till.counter import (
     WebOrder,
     WebOrderLine,
     cancel_web_order,
     change_price,
     change_variant_price,
+    delete_promotion,
     discontinue,
     move_family,
+    move_shelf,
     open_till,
+    promote,
     receive_goods,
     rename_article,
+    rename_family,
     rename_reference,
     sell,
     sellable_keys,
@@ -82,12 +99,14 @@ from demo.till.counter import (
     stock_of,
     switch_internet,
     web_orders,
+    withdraw_promotion,
 )
 from demo.till.wrong_rows import SPARE_WRONG_ROWS, WRONG_ROWS, WrongRow
 
 __all__ = [
     "SPARE_WRONG_ROWS",
     "WRONG_ROWS",
+    "Promotion",
     "TillFacts",
     "WebOrder",
     "WebOrderLine",
@@ -97,11 +116,15 @@ __all__ = [
     "cancel_web_order",
     "change_price",
     "change_variant_price",
+    "delete_promotion",
     "discontinue",
     "move_family",
+    "move_shelf",
     "open_till",
+    "promote",
     "receive_goods",
     "rename_article",
+    "rename_family",
     "rename_reference",
     "sell",
     "sellable_keys",
@@ -110,4 +133,5 @@ __all__ = [
     "stock_of",
     "switch_internet",
     "web_orders",
+    "withdraw_promotion",
 ]

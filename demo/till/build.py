@@ -20,6 +20,7 @@ from demo.till.catalogue import Catalogue, small_catalogue
 from demo.till.draw import draw_catalogue
 from demo.till.photos import write_photos
 from demo.till.schema import create_tables, write_catalogue
+from demo.till.trade import Trade, trade_of, with_special_articles
 from demo.till.wrong_rows import WRONG_ROWS, WrongRow
 from protocol.errors import Text, UsageError
 
@@ -88,9 +89,12 @@ def build_till(
     if not len(wrong) <= models <= MOST_MODELS:
         raise TillSizeError(value=models, least=len(wrong), most=MOST_MODELS)
     drawn = draw_catalogue(Random(seed), models=models - len(wrong), today=today)
-    drawn = drawn.with_photos(photos)
-    catalogue = Catalogue((*(row.article for row in wrong), *drawn.articles), drawn.promotions)
-    return _build(path, catalogue, wrong=wrong, photo_folder=photo_folder)
+    right = with_special_articles(drawn.with_photos(photos).articles)
+    goods = {article.article_id for article in right if article.nature == "S"}
+    kept = tuple(p for p in drawn.promotions if p.article_id in goods)
+    catalogue = Catalogue((*(row.article for row in wrong), *right), kept)
+    trade = trade_of(right, today)
+    return _build(path, catalogue, trade=trade, wrong=wrong, photo_folder=photo_folder)
 
 
 def build_small_till(
@@ -105,13 +109,14 @@ def build_small_till(
         TillExistsError: When the file exists.
     """
     catalogue = small_catalogue(articles, photos=photos)
-    return _build(path, catalogue, wrong=(), photo_folder=photo_folder)
+    return _build(path, catalogue, trade=None, wrong=(), photo_folder=photo_folder)
 
 
 def _build(
     path: Path,
     catalogue: Catalogue,
     *,
+    trade: Trade | None,
     wrong: tuple[WrongRow, ...],
     photo_folder: Path | None,
 ) -> TillFacts:
@@ -121,7 +126,7 @@ def _build(
     folder.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path)) as connection:
         create_tables(connection)
-        write_catalogue(connection, catalogue)
+        write_catalogue(connection, catalogue, trade)
         for row in wrong:
             row.spoil(connection)
     variants = sum(len(a.variants) for a in catalogue.articles)

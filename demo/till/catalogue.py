@@ -45,18 +45,23 @@ class Variant:
 
 @dataclass(frozen=True)
 class Photo:
-    """One photo of an article; file is a path under the photo folder, with `/`."""
+    """One photo of an article; file is a path under the photo folder, with `/`.
+
+    colour is the code of the only colour that it shows, None: all.
+    """
 
     position: int
     file: str
     legend: str
+    colour: str | None = None
 
 
 @dataclass(frozen=True)
 class Article:
-    """One model of the shop; price is tax included, purchase_price tax excluded.
+    """One model of the shop; price is tax included (as is ecotax), purchase_price tax excluded.
 
-    ean and stock are those of a simple article, and None where there are variants.
+    ean and stock are those of a simple article, and None where there are variants. nature is `S`
+    (goods), `L` (a pack), `V` (a service) or `C` (a gift card).
     """
 
     article_id: int
@@ -68,7 +73,7 @@ class Article:
     html_en: str | None
     family: str
     brand: int | None
-    supplier: int
+    supplier: int | None
     vat_code: int
     price: Decimal
     purchase_price: Decimal
@@ -80,16 +85,35 @@ class Article:
     created_on: date
     variants: tuple[Variant, ...]
     photos: tuple[Photo, ...]
+    nature: str = "S"
+    material: str | None = None
+    season: str | None = None
+    supplier_reference: str | None = None
+    meta_title: str | None = None
+    meta_description: str | None = None
+    upc: str | None = None
+    isbn: str | None = None
+    ecotax: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Promotion:
-    """A lower price, tax included, from the first to the last day, both included."""
+    """A lower price from the first to the last day, both included.
 
-    article_id: int
-    price: Decimal
+    It is for one of: an article, a variant, a family; and says one of: a percentage or an amount
+    taken off, a price, both tax included.
+    """
+
+    name: str
     first_day: date
     last_day: date
+    article_id: int | None = None
+    variant_id: int | None = None
+    family: str | None = None
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    price: Decimal | None = None
+    active: bool = True
 
 
 @dataclass(frozen=True)
@@ -124,8 +148,24 @@ def french_day(day: date) -> str:
 def ean13(article_id: int, number: int) -> str:
     """Return the EAN-13 of an article's variant (number 0: the article itself)."""
     body = f"376{article_id:06d}{number:03d}"
+    return body + _check_digit(body)
+
+
+def isbn13(article_id: int) -> str:
+    """Return an ISBN as books print it: `978-2-3600-1042-1`."""
+    body = f"97823600{article_id % 10_000:04d}"
+    return f"978-2-3600-{body[8:]}-{_check_digit(body)}"
+
+
+def upc12(article_id: int) -> str:
+    """Return the UPC of an article."""
+    body = f"0376{article_id % 10_000_000:07d}"
+    return body + _check_digit(f"0{body}")
+
+
+def _check_digit(body: str) -> str:
     odd, even = sum(map(int, body[::2])), sum(map(int, body[1::2]))
-    return f"{body}{-(odd + 3 * even) % 10}"
+    return str(-(odd + 3 * even) % 10)
 
 
 def plain_article(article_id: int, family: Family, first: str, *, axes: Axes | None) -> Article:
@@ -183,7 +223,7 @@ def small_catalogue(articles: int, *, photos: int = 1) -> Catalogue:
     """Return a tiny catalogue of articles that all go to the site, for tests that count.
 
     In turn: four variants, simple, two variants, two variants, simple. The first `photos`
-    articles have one photo each.
+    articles have one photo each. Nothing else goes with them: no supplier, no promotion.
     """
     small = []
     for n in range(articles):
@@ -191,5 +231,6 @@ def small_catalogue(articles: int, *, photos: int = 1) -> Catalogue:
         family = words.FAMILY["F01" if axes else "L01"]
         first = words.FIRST_NAMES[n % len(words.FIRST_NAMES)]
         article = plain_article(FIRST_ARTICLE_ID + n, family, first, axes=axes)
+        article = replace(article, supplier=None)
         small.append(article if n < photos else replace(article, photos=()))
     return Catalogue(tuple(small))

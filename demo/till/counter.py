@@ -19,7 +19,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from demo.till.catalogue import comma, french_day
+from demo.till.catalogue import Promotion, comma, french_day
+from demo.till.schema import add_promotion
 from protocol.errors import RefusedItemError, Text
 
 WEB_ORDER_STATES = ("A PREPARER", "PREPAREE", "EXPEDIEE", "LIVREE", "ANNULEE")
@@ -74,10 +75,16 @@ def open_till(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def sellable_keys(till: sqlite3.Connection, *, online: bool = False) -> list[int]:
-    """Return the keys of all sellable things, in order; online: of flagged, live articles only."""
+    """Return the keys of all sellable things, in order.
+
+    Args:
+        till: The till.
+        online: Only of flagged, live articles that a site can sell: gift cards stay in the shop.
+    """
     rows = till.execute(
         "SELECT V.CLE FROM VENDABLE V JOIN ARTICLE A ON A.ID_ART = V.ID_ART "
-        "WHERE ? = 0 OR (A.INTERNET = 'O' AND A.ARRETE = 'N') ORDER BY V.CLE",
+        "WHERE ? = 0 OR (A.INTERNET = 'O' AND A.ARRETE = 'N' AND A.NATURE <> 'C') "
+        "ORDER BY V.CLE",
         (online,),
     )
     return [key for (key,) in rows]
@@ -150,6 +157,41 @@ def move_family(till: sqlite3.Connection, article_id: int, family: str) -> None:
     if till.execute("SELECT 1 FROM FAMILLE WHERE COD_FAM = ?", (family,)).fetchone() is None:
         raise NotInTillError(place="FAMILLE.COD_FAM", value=family)
     _change(till, "UPDATE ARTICLE SET COD_FAM = ? WHERE ID_ART = ?", family, article_id)
+
+
+def move_shelf(till: sqlite3.Connection, family: str, rayon: str) -> None:
+    """Hang a whole family under another rayon.
+
+    Raises:
+        NotInTillError: When there is no such rayon or family.
+    """
+    if till.execute("SELECT 1 FROM RAYON WHERE COD_RAY = ?", (rayon,)).fetchone() is None:
+        raise NotInTillError(place="RAYON.COD_RAY", value=rayon)
+    _change(till, "UPDATE FAMILLE SET COD_RAY = ? WHERE COD_FAM = ?", rayon, family)
+
+
+def rename_family(till: sqlite3.Connection, family: str, name: str) -> None:
+    """Give a family another French name."""
+    _change(till, "UPDATE FAMILLE SET LIB_FAM = ? WHERE COD_FAM = ?", name, family)
+
+
+def promote(till: sqlite3.Connection, promotion: Promotion) -> int:
+    """Enter a promotion and return its key."""
+    with till:
+        return add_promotion(till, promotion)
+
+
+def withdraw_promotion(till: sqlite3.Connection, promotion_id: int) -> None:
+    """Switch a promotion off, whatever its dates; the row stays in the till."""
+    _change(till, "UPDATE PROMO SET ACTIVE = ? WHERE ID_PROMO = ?", "N", promotion_id)
+
+
+def delete_promotion(till: sqlite3.Connection, promotion_id: int) -> None:
+    """Delete a promotion's row."""
+    with till:
+        sql = "DELETE FROM PROMO WHERE ID_PROMO = ?"
+        if till.execute(sql, (promotion_id,)).rowcount != 1:
+            raise NotInTillError(place="PROMO.ID_PROMO", value=promotion_id)
 
 
 def discontinue(till: sqlite3.Connection, article_id: int, on: date) -> None:
@@ -250,7 +292,7 @@ def _move_stock(till: sqlite3.Connection, key: int, units: int, *, depot: str) -
             )
 
 
-def _change(till: sqlite3.Connection, sql: str, value: str | None, key: int) -> None:
+def _change(till: sqlite3.Connection, sql: str, value: str | None, key: int | str) -> None:
     """Run one UPDATE of (value, key), which must meet exactly one row."""
     with till:
         if till.execute(sql, (value, key)).rowcount != 1:

@@ -11,6 +11,7 @@ L sell what is no shoe, most of it simple: its bar code and stock are the articl
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count, product
@@ -25,6 +26,8 @@ from demo.till.catalogue import (
     Promotion,
     Variant,
     ean13,
+    isbn13,
+    upc12,
 )
 from demo.till.words import Colour, Family
 
@@ -47,6 +50,13 @@ def draw_catalogue(random: Random, *, models: int, today: date) -> Catalogue:
         first = next(names.setdefault(type_fr + family.code[0], _first_names(random, family)))
         articles.append(_draw_article(random, article_id, family, (type_fr, type_en, first), today))
     return Catalogue(tuple(articles), tuple(_promotions(random, articles, today)))
+
+
+def _season(family: Family) -> str | None:
+    """Return when a family is worn; what is no shoe has no season."""
+    if family.code[0] in "AL":
+        return None
+    return {"F04": "PE26", "H05": "PE26", "F01": "AH26", "H03": "AH26"}.get(family.code, "TTE")
 
 
 def _first_names(random: Random, family: Family) -> Iterator[str]:
@@ -74,7 +84,7 @@ def _draw_article(
     html_en = words.HTML_EN if shoe else words.GOODS_HTML_EN
     facts_fr = {"type": type_fr, "first": first, "material": material_fr}
     facts_en = {"first": first, "material": material_en}
-    return Article(
+    article = Article(
         article_id=article_id,
         reference=reference,
         name_fr=name_fr,
@@ -99,6 +109,34 @@ def _draw_article(
         variants=tuple(_variants(random, article_id, reference, family, price)),
         photos=_photos(random, family, article_id, name_fr),
     )
+    return _described(article, family, material_fr if shoe else None)
+
+
+def _described(article: Article, family: Family, material: str | None) -> Article:
+    """Return an article with what follows from it without chance: codes, season, search texts."""
+    key = article.article_id
+    has_meta, is_book = key % 4 == 0, family.code == "L02"
+    return replace(
+        article,
+        material=material,
+        season=_season(family),
+        supplier_reference=f"S{article.supplier}-{key}",
+        meta_title=f"{article.name_fr} | Les Semelles de Clara" if has_meta else None,
+        meta_description=article.summary if has_meta else None,
+        upc=upc12(key) if family.code == "L01" and key % 3 == 0 else None,
+        isbn=isbn13(key) if is_book else None,
+        ecotax=Decimal("0.06") if family.code in {"A02", "L01"} and key % 5 == 0 else None,
+        photos=_in_colours(article),
+    )
+
+
+def _in_colours(article: Article) -> tuple[Photo, ...]:
+    """Return the photos; where there are as many as colours, each shows one of them."""
+    colours = list(dict.fromkeys(variant.colour for variant in article.variants))
+    if len(colours) < 2 or len(colours) != len(article.photos):
+        return article.photos
+    pairs = zip(article.photos, colours, strict=True)
+    return tuple(replace(photo, colour=colour) for photo, colour in pairs)
 
 
 def _variants(
@@ -139,4 +177,5 @@ def _promotions(random: Random, articles: Sequence[Article], today: date) -> Ite
         if random.random() < 0.03:
             first = today + timedelta(days=random.randint(-60, 20))
             price = (article.price * Decimal("0.8")).quantize(_CENT)
-            yield Promotion(article.article_id, price, first, first + timedelta(days=27))
+            last = first + timedelta(days=27)
+            yield Promotion("Prix doux", first, last, article_id=article.article_id, price=price)

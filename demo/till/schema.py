@@ -10,9 +10,11 @@ enforced beyond the keys (see the package's table of columns); web orders move t
 """
 
 import sqlite3
+from decimal import Decimal
 
 from demo.till import words
-from demo.till.catalogue import Article, Catalogue, comma, french_day
+from demo.till.catalogue import Article, Catalogue, Promotion, comma, french_day
+from demo.till.trade import Trade
 
 TABLES = """
 CREATE TABLE TVA (COD_TVA INTEGER PRIMARY KEY, TX_TVA TEXT, LIB_TVA TEXT);
@@ -21,6 +23,7 @@ CREATE TABLE FAMILLE (
   COD_FAM TEXT PRIMARY KEY, COD_RAY TEXT, LIB_FAM TEXT, LIB_FAM_EN TEXT, ORDRE INTEGER);
 CREATE TABLE MARQUE (COD_MRQ INTEGER PRIMARY KEY, LIB_MRQ TEXT);
 CREATE TABLE FOURN (COD_FRN INTEGER PRIMARY KEY, RAISON TEXT);
+CREATE TABLE SAISON (COD_SAI TEXT PRIMARY KEY, LIB_SAI TEXT, LIB_SAI_EN TEXT);
 CREATE TABLE POINTURE (COD_PT INTEGER PRIMARY KEY, LIB_PT TEXT, ORDRE INTEGER);
 CREATE TABLE COULEUR (COD_COUL TEXT PRIMARY KEY, LIB_COUL TEXT, LIB_COUL_EN TEXT, HEXA TEXT);
 CREATE TABLE DEPOT (COD_DEP TEXT PRIMARY KEY, LIB_DEP TEXT);
@@ -28,7 +31,14 @@ CREATE TABLE ARTICLE (
   ID_ART INTEGER PRIMARY KEY, REF TEXT, LIB TEXT, LIB_EN TEXT, RESUME TEXT, DESC_FR TEXT,
   DESC_EN TEXT, COD_FAM TEXT, COD_MRQ INTEGER, COD_FRN INTEGER, COD_TVA INTEGER, PX_TTC TEXT,
   PX_ACH TEXT, EAN TEXT, QTE_STK INTEGER, POIDS TEXT, INTERNET TEXT DEFAULT 'N',
-  ARRETE TEXT DEFAULT 'N', DAT_ARRET TEXT, DAT_CRE TEXT);
+  ARRETE TEXT DEFAULT 'N', DAT_ARRET TEXT, DAT_CRE TEXT, NATURE TEXT DEFAULT 'S', MATIERE TEXT,
+  COD_SAI TEXT, REF_FRN TEXT, META_TITRE TEXT, META_DESC TEXT, UPC TEXT, ISBN TEXT, ECOTAXE TEXT);
+CREATE TABLE ARTICLE_FAMILLE (ID_ART INTEGER, COD_FAM TEXT, PRIMARY KEY (ID_ART, COD_FAM));
+CREATE TABLE ARTICLE_FOURN (
+  ID_AF INTEGER PRIMARY KEY, ID_ART INTEGER, COD_FRN INTEGER, REF_FRN TEXT, PX_ACH TEXT);
+CREATE TABLE LOT (
+  ID_LOT INTEGER PRIMARY KEY, ID_ART INTEGER, ID_ART_ELT INTEGER, ID_DECL_ELT INTEGER,
+  QTE INTEGER DEFAULT 1);
 CREATE TABLE DECLINAISON (
   ID_DECL INTEGER PRIMARY KEY, ID_ART INTEGER, COD_PT INTEGER, COD_COUL TEXT, REF_DECL TEXT,
   EAN TEXT, PX_TTC TEXT);
@@ -36,10 +46,16 @@ CREATE INDEX IX_DECL_ART ON DECLINAISON (ID_ART);
 CREATE TABLE STOCK (
   ID_DECL INTEGER, COD_DEP TEXT, QTE INTEGER DEFAULT 0, PRIMARY KEY (ID_DECL, COD_DEP));
 CREATE TABLE PHOTO (
-  ID_PHOTO INTEGER PRIMARY KEY, ID_ART INTEGER, RANG INTEGER, FICHIER TEXT, LEGENDE TEXT);
+  ID_PHOTO INTEGER PRIMARY KEY, ID_ART INTEGER, RANG INTEGER, FICHIER TEXT, LEGENDE TEXT,
+  COD_COUL TEXT);
 CREATE INDEX IX_PHOTO_ART ON PHOTO (ID_ART);
 CREATE TABLE PROMO (
-  ID_PROMO INTEGER PRIMARY KEY, ID_ART INTEGER, PX_PROMO TEXT, DAT_DEB TEXT, DAT_FIN TEXT);
+  ID_PROMO INTEGER PRIMARY KEY, LIB_PROMO TEXT, ID_ART INTEGER, ID_DECL INTEGER, COD_FAM TEXT,
+  REMISE TEXT, MONTANT TEXT, PX_PROMO TEXT, DAT_DEB TEXT, DAT_FIN TEXT, ACTIVE TEXT DEFAULT 'O');
+CREATE TABLE TARIF (COD_TARIF TEXT PRIMARY KEY, LIB_TARIF TEXT, GROUPE TEXT);
+CREATE TABLE TARIF_LIGNE (
+  ID_TL INTEGER PRIMARY KEY, COD_TARIF TEXT, ID_ART INTEGER, QTE_MIN INTEGER DEFAULT 1,
+  PX_HT TEXT);
 CREATE TABLE CLIENT (
   ID_CLI INTEGER PRIMARY KEY AUTOINCREMENT, CIV TEXT, NOM TEXT, PRENOM TEXT, SOCIETE TEXT,
   MAIL TEXT, TEL TEXT, ADR1 TEXT, ADR2 TEXT, CP TEXT, VILLE TEXT, PAYS TEXT, REF_WEB TEXT);
@@ -117,19 +133,71 @@ def create_tables(connection: sqlite3.Connection) -> None:
     connection.executescript(TABLES + TRIGGERS)
 
 
-def write_catalogue(connection: sqlite3.Connection, catalogue: Catalogue) -> None:
-    """Write the shop's lists and the catalogue's articles in one transaction."""
+def write_catalogue(
+    connection: sqlite3.Connection, catalogue: Catalogue, trade: Trade | None = None
+) -> None:
+    """Write the shop's lists, the catalogue's articles and what goes with them, at once.
+
+    Args:
+        connection: To an empty till.
+        catalogue: The articles.
+        trade: Suppliers, seasons, promotions, prices, packs; None: the till has none of these.
+    """
     with connection:
         _write_lists(connection)
         for article in catalogue.articles:
             _write_article(connection, article)
-        connection.executemany(
-            "INSERT INTO PROMO (ID_ART, PX_PROMO, DAT_DEB, DAT_FIN) VALUES (?,?,?,?)",
-            [
-                (p.article_id, comma(p.price), french_day(p.first_day), french_day(p.last_day))
-                for p in catalogue.promotions
-            ],
-        )
+        for promotion in catalogue.promotions:
+            add_promotion(connection, promotion)
+        if trade is not None:
+            _write_trade(connection, trade)
+
+
+def add_promotion(connection: sqlite3.Connection, promotion: Promotion) -> int:
+    """Write one promotion and return its key; the transaction is the caller's."""
+    row = connection.execute(
+        "INSERT INTO PROMO (LIB_PROMO, ID_ART, ID_DECL, COD_FAM, REMISE, MONTANT, PX_PROMO, "
+        "DAT_DEB, DAT_FIN, ACTIVE) VALUES (?,?,?,?,?,?,?,?,?,?)",
+        (
+            promotion.name,
+            promotion.article_id,
+            promotion.variant_id,
+            promotion.family,
+            _comma(promotion.percent),
+            _comma(promotion.amount),
+            _comma(promotion.price),
+            french_day(promotion.first_day),
+            french_day(promotion.last_day),
+            "O" if promotion.active else "N",
+        ),
+    )
+    return row.lastrowid or 0
+
+
+def _comma(amount: Decimal | None) -> str | None:
+    return None if amount is None else comma(amount)
+
+
+def _write_trade(connection: sqlite3.Connection, trade: Trade) -> None:
+    put = connection.executemany
+    put("INSERT INTO FOURN VALUES (?,?)", list(enumerate(words.SUPPLIERS, 1)))
+    put("INSERT INTO SAISON VALUES (?,?,?)", words.SEASONS)
+    put("INSERT INTO TARIF VALUES (?,?,?)", [words.CLUB_LIST])
+    for promotion in trade.promotions:
+        add_promotion(connection, promotion)
+    put("INSERT INTO ARTICLE_FAMILLE VALUES (?,?)", trade.families)
+    put(
+        "INSERT INTO ARTICLE_FOURN (ID_ART, COD_FRN, REF_FRN, PX_ACH) VALUES (?,?,?,?)",
+        [(s.article_id, s.supplier, s.reference, comma(s.price)) for s in trade.suppliers],
+    )
+    put(
+        "INSERT INTO TARIF_LIGNE (COD_TARIF, ID_ART, QTE_MIN, PX_HT) VALUES (?,?,?,?)",
+        [(words.CLUB_LIST[0], t.article_id, t.least, comma(t.price)) for t in trade.list_prices],
+    )
+    put(
+        "INSERT INTO LOT (ID_ART, ID_ART_ELT, QTE) VALUES (?,?,?)",
+        [(part.pack_id, part.article_id, part.units) for part in trade.packs],
+    )
 
 
 def _write_lists(connection: sqlite3.Connection) -> None:
@@ -144,7 +212,6 @@ def _write_lists(connection: sqlite3.Connection) -> None:
         [(f.code, f.code[0], f.fr, f.en, rank) for rank, f in enumerate(words.FAMILIES, 1)],
     )
     put("INSERT INTO MARQUE VALUES (?,?)", list(enumerate(words.BRANDS, 1)))
-    put("INSERT INTO FOURN VALUES (?,?)", list(enumerate(words.SUPPLIERS, 1)))
     put(
         "INSERT INTO POINTURE VALUES (?,?,?)",
         [(code, label, rank) for rank, (code, label) in enumerate(words.SIZES.items(), 1)],
@@ -158,7 +225,7 @@ def _write_lists(connection: sqlite3.Connection) -> None:
 
 def _write_article(connection: sqlite3.Connection, article: Article) -> None:
     connection.execute(
-        "INSERT INTO ARTICLE VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        f"INSERT INTO ARTICLE VALUES ({','.join(29 * '?')})",  # noqa: S608 (only question marks)
         (
             article.article_id,
             article.reference,
@@ -180,6 +247,15 @@ def _write_article(connection: sqlite3.Connection, article: Article) -> None:
             "O" if article.discontinued_on else "N",
             french_day(article.discontinued_on) if article.discontinued_on else None,
             french_day(article.created_on),
+            article.nature,
+            article.material,
+            article.season,
+            article.supplier_reference,
+            article.meta_title,
+            article.meta_description,
+            article.upc,
+            article.isbn,
+            _comma(article.ecotax),
         ),
     )
     for variant in article.variants:
@@ -200,6 +276,6 @@ def _write_article(connection: sqlite3.Connection, article: Article) -> None:
             [(variant.variant_id, depot, units) for depot, units in variant.stock],
         )
     connection.executemany(
-        "INSERT INTO PHOTO (ID_ART, RANG, FICHIER, LEGENDE) VALUES (?,?,?,?)",
-        [(article.article_id, p.position, p.file, p.legend) for p in article.photos],
+        "INSERT INTO PHOTO (ID_ART, RANG, FICHIER, LEGENDE, COD_COUL) VALUES (?,?,?,?,?)",
+        [(article.article_id, p.position, p.file, p.legend, p.colour) for p in article.photos],
     )

@@ -274,6 +274,15 @@ MATERIALS = (
     ("cuir façon crêpe", "crepe-look leather"),
 )
 
+# The till's own codes: spring and summer, autumn and winter, all year.
+SEASONS = (
+    ("PE26", "Printemps-été 2026", "Spring-summer 2026"),
+    ("AH26", "Automne-hiver 2026", "Autumn-winter 2026"),
+    ("TTE", "Toute l'année", "All year"),
+)
+# Every shop of PrestaShop has that group: who signed in.
+CLUB_LIST = ("CLUB", "Tarif des clients fidèles", "Customer")
+
 _WOMEN = (
     "Adèle Agathe Aliénor Anaïs Apolline Blanche Capucine Céleste Clémence Coline Daphné Éloïse "
     "Fanny Garance Héloïse Inès Jeanne Josépha Léonie Lilou Maëlle Margaux Noémie Océane Pénélope "

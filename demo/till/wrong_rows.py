@@ -4,8 +4,8 @@ The promise: each can be seen from the till alone (its database and its photo fo
 article only, and is repaired by its `mend`, as the shopkeeper would at the till. The articles are
 right but for that one row, are to be sold on the site, and keep their keys whatever the seed.
 
-`SPARE_WRONG_ROWS` are four more, of which a mapping may well make something sendable (cleaned
-HTML, replaced bytes): put them in by `build_till(..., wrong=WRONG_ROWS + SPARE_WRONG_ROWS)`.
+`SPARE_WRONG_ROWS` are four more, of which the exporter makes one sendable (it takes the script out
+of a text and says so): put them in by `build_till(..., wrong=WRONG_ROWS + SPARE_WRONG_ROWS)`.
 
     row = WRONG_ROWS[0]
     row.name, row.article_id, row.place     # 'price_not_a_number', 901, 'ARTICLE.PX_TTC'

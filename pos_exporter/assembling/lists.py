@@ -1,17 +1,24 @@
-"""The lists that articles point into: VAT rates, categories, brands, axes and their values.
+"""The lists that articles point into: VAT rates, categories, brands, suppliers, features, axes.
 
 put_lists(rows, frame, ledger)
 ledger.knows("category", "F01")
 """
 
+from collections.abc import Callable
+from functools import partial
+
+from pos_exporter.assembling.axes import an_axis_of_variants
 from pos_exporter.assembling.facts import (
     a_brand,
     a_category,
+    a_feature,
+    a_feature_value,
+    a_supplier,
     a_tax_rate,
     an_axis,
-    an_axis_of_variants,
     an_axis_value,
 )
+from pos_exporter.assembling.features import knows_feature
 from pos_exporter.assembling.ledger import Ledger
 from pos_exporter.assembling.steps import put, put_rows, refuse_twice, views_of
 from pos_exporter.assembling.till_rows import TillRows
@@ -28,8 +35,12 @@ from pos_exporter.mapping.errors import (
     UnknownAxisError,
     UnknownCategoryError,
 )
+from pos_exporter.mapping.features import FeatureQuery, FeatureValueQuery
+from pos_exporter.mapping.fields import FieldRule
+from pos_exporter.mapping.offer_errors import UnknownFeatureError
+from pos_exporter.mapping.offers import SupplierQuery
 from pos_exporter.mapping.rows import Frame, RowView
-from protocol.records import AxisValue, Category
+from protocol.records import Category, Record
 
 
 def put_lists(rows: TillRows, frame: Frame, ledger: Ledger) -> None:
@@ -37,6 +48,9 @@ def put_lists(rows: TillRows, frame: Frame, ledger: Ledger) -> None:
     put_rows(rows, "tax_rate", TaxRateQuery, a_tax_rate, frame, ledger)
     _put_categories(rows, frame, ledger)
     put_rows(rows, "brand", BrandQuery, a_brand, frame, ledger)
+    put_rows(rows, "supplier", SupplierQuery, a_supplier, frame, ledger)
+    put_rows(rows, "feature", FeatureQuery, a_feature, frame, ledger)
+    _put_feature_values(rows, frame, ledger)
     put_rows(rows, "axis", AxisQuery, an_axis, frame, ledger)
     _put_axes_in_words(frame, ledger)
     _put_axis_values(rows, frame, ledger)
@@ -85,16 +99,35 @@ def _put_axes_in_words(frame: Frame, ledger: Ledger) -> None:
 def _put_axis_values(rows: TillRows, frame: Frame, ledger: Ledger) -> None:
     reads = rows.of("axis_value", AxisValueQuery)
     for view, query in views_of(reads, "axis_value", frame, ledger):
-        key = view.key
-        try:
-            axis = view.reference(query.fields.axis)
-            if axis is None or not ledger.knows("axis", axis):
-                place = view.place(query.fields.axis.columns())
-                raise UnknownAxisError(place=place, value=axis or "")
-            key = f"{axis}|{view.key}"
-            record: AxisValue = an_axis_value(view, query)
-            refuse_twice(view, record, ledger)
-        except RowError as error:
-            ledger.set_aside("axis_value", key, error, label=view.label())
-        else:
-            ledger.add(record)
+        knows = partial(ledger.knows, "axis")
+        owner = (query.fields.axis, knows, UnknownAxisError)
+        _put_value(view, owner, partial(an_axis_value, view, query), ledger)
+
+
+def _put_feature_values(rows: TillRows, frame: Frame, ledger: Ledger) -> None:
+    reads = rows.of("feature_value", FeatureValueQuery)
+    for view, query in views_of(reads, "feature_value", frame, ledger):
+        knows = partial(knows_feature, frame, ledger)
+        owner = (query.fields.feature, knows, UnknownFeatureError)
+        _put_value(view, owner, partial(a_feature_value, view, query), ledger)
+
+
+def _put_value(
+    view: RowView,
+    owner: tuple[FieldRule, Callable[[str], bool], type[RowError]],
+    build: Callable[[], Record],
+    ledger: Ledger,
+) -> None:
+    """Put a value of an axis or a feature, whose key is the owner's and its own."""
+    (rule, knows, missing), key = owner, view.key
+    try:
+        named = view.reference(rule)
+        if named is None or not knows(named):
+            raise missing(place=view.place(rule.columns()), value=named or "")
+        key = f"{named}|{view.key}"
+        record = build()
+        refuse_twice(view, record, ledger)
+    except RowError as error:
+        ledger.set_aside(view.kind, key, error, label=view.label())
+    else:
+        ledger.add(record, view.notes)

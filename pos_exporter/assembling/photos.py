@@ -33,7 +33,8 @@ def put_photos(
             article = view.reference(query.fields.article)
             if article is None:
                 raise KeyEmptyError(place=view.place(query.fields.article.columns()))
-            ledger.name("photo", view.key, partial(ledger.label, "article", article))
+            label = partial(ledger.label, "article", article)
+            ledger.name("photo", view.key, label, owner=article)
             if shares_fate("photo", view.key, article, ledger):
                 continue
             _put_photo(view, query, article, places, ledger, take_photo)
@@ -62,7 +63,7 @@ def _put_photo(
     position = told or places[article]
     record = a_photo(view, query, article, position, facts.sha256, facts.size)
     refuse_twice(view, record, ledger)
-    ledger.add(record)
+    ledger.add(record, view.notes)
 
 
 def _position(formats: Formats) -> Callable[[Value], int | None]:

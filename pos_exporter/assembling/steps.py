@@ -55,7 +55,7 @@ def put(view: RowView, query: Q, build: Callable[[RowView, Q], Record], ledger: 
     except RowError as error:
         ledger.set_aside(view.kind, view.key, error)
     else:
-        ledger.add(record)
+        ledger.add(record, view.notes)
 
 
 def refuse_twice(view: RowView, record: Record, ledger: Ledger) -> None:

@@ -18,13 +18,14 @@ from pos_exporter.assembling.counted import (
     counted_of,
     smaller_counted,
 )
+from pos_exporter.assembling.figures import units
 from pos_exporter.assembling.ledger import Ledger, Thing
-from pos_exporter.assembling.shop_rules import units
 from pos_exporter.assembling.steps import views_of
 from pos_exporter.assembling.till_rows import Read, TillRows
-from pos_exporter.mapping.entities import CountedQuery, Sellable, StockQuery
+from pos_exporter.mapping.entities import CountedQuery, StockQuery
 from pos_exporter.mapping.errors import CountedUnreadableError, RowError, StockTwiceError
 from pos_exporter.mapping.formats import plain_text
+from pos_exporter.mapping.queries import Sellable
 from pos_exporter.mapping.rows import Frame
 from protocol.records import Stock
 
@@ -103,7 +104,7 @@ def _sellables(asked: set[Sellable], ledger: Ledger) -> Iterator[Thing]:
 def _settle(owner: Thing, figures: _Figures, counted: _Counted, ledger: Ledger) -> None:
     kind, owner_key = owner
     key = f"{kind[0]}:{owner_key}"
-    ledger.name("stock", key, partial(ledger.label, *owner))
+    ledger.name("stock", key, partial(ledger.label, *owner), owner=ledger.owner(*owner))
     fate = ledger.fate(*owner)
     wrong = figures.wrong.get(key) or counted.wrong.get(key)
     if fate == "withheld":

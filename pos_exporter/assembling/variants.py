@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from pos_exporter.assembling.articles import off_site
-from pos_exporter.assembling.facts import (
-    a_value_of_variants,
-    a_variant,
-    axis_value_key,
-    codes_of,
-)
+from pos_exporter.assembling.axes import a_value_of_variants, codes_of
+from pos_exporter.assembling.facts import value_key
+from pos_exporter.assembling.goods import a_variant
 from pos_exporter.assembling.ledger import Ledger
 from pos_exporter.assembling.steps import refuse_twice, views_of
+from pos_exporter.assembling.suppliers import Suppliers
 from pos_exporter.assembling.till_rows import TillRows
 from pos_exporter.mapping.entities import VariantQuery
 from pos_exporter.mapping.errors import (
@@ -41,6 +39,7 @@ class _Family:
 def put_variants(rows: TillRows, frame: Frame, ledger: Ledger) -> None:
     """Put the variants, and the axis values that they bring, into the ledger."""
     families: dict[str, _Family] = {}
+    suppliers = Suppliers(rows, frame, ledger)
     for views, query in _variants(rows, frame, ledger):
         first = views[0]
         try:
@@ -50,13 +49,14 @@ def put_variants(rows: TillRows, frame: Frame, ledger: Ledger) -> None:
         except RowError as error:
             ledger.set_aside("variant", first.key, error, label=first.label())
             continue
-        ledger.name("variant", first.key, partial(_label, first, article, ledger))
+        label = partial(_label, first, article, ledger)
+        ledger.name("variant", first.key, label, owner=article, codes=first.codes)
         family = families.setdefault(article, _Family())
         family.all.append(first.key)
         if shares_fate("variant", first.key, article, ledger):
             continue
         try:
-            _put_variant(views, query, article, family, ledger)
+            _put_variant(views, query, article, family, suppliers, ledger)
         except RowError as error:
             ledger.set_aside("variant", first.key, error)
     ledger.with_variants |= families.keys()
@@ -99,6 +99,7 @@ def _put_variant(
     query: VariantQuery,
     article: str,
     family: _Family,
+    suppliers: Suppliers,
     ledger: Ledger,
 ) -> None:
     view = views[0]
@@ -107,7 +108,7 @@ def _put_variant(
         ledger.leave_out("variant", view.key, cause)
         return
     values, new = _values(views, query, ledger)
-    record = a_variant(view, query, article, values)
+    record = a_variant(view, query, article, values, suppliers.of(view, None, "variant"))
     refuse_twice(view, record, ledger)
     twin = family.by_values.setdefault(tuple(sorted(values)), view.key)
     if twin != view.key:
@@ -117,7 +118,7 @@ def _put_variant(
         raise VariantTwiceError(place=view.place(columns), value=shown, first=first)
     for value in new:
         ledger.add(value)
-    ledger.add(record)
+    ledger.add(record, [note for row in views for note in row.notes])
 
 
 def _values(
@@ -130,7 +131,7 @@ def _values(
             continue
         code, view = codes[axis]
         column = rule.col or (query.pivot.value if query.pivot else "")
-        key = axis_value_key(axis, code)
+        key = value_key(axis, code)
         if rule.listed and not ledger.knows("axis_value", key):
             raise UnknownAxisValueError(place=view.place((column,)), value=code)
         if not ledger.knows("axis_value", key):

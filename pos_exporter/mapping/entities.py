@@ -16,18 +16,20 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from pos_exporter.mapping.errors import MissingPartError, OneOfError
+from pos_exporter.mapping.features import FeatureRule
 from pos_exporter.mapping.fields import (
     FieldList,
     FieldOf,
     FieldRule,
+    SizeOf,
     Strict,
     Texts,
+    WeightOf,
     Words,
 )
-from pos_exporter.mapping.queries import EntityQuery, FlaggedQuery, rules_in
+from pos_exporter.mapping.offers import OfferFields
+from pos_exporter.mapping.queries import EntityQuery, FlaggedQuery, Sellable, rules_in
 from protocol.program.yaml_config import SettingError
-
-Sellable = Literal["article", "variant"]
 
 
 class TaxRateFields(Strict):
@@ -96,7 +98,23 @@ class AxisValueQuery(EntityQuery):
 
 
 class ArticleFields(Strict):
-    """price: tax included; tax_rate, brand, categories: keys of their records."""
+    """What an article is made of.
+
+    Args:
+        price: Tax included, as is ecotax, which the price contains.
+        tax_rate, brand, categories: Keys of their records.
+        purchase_price: Tax excluded; it only travels where the merchant opted in.
+        description, short_description: HTML, cleaned where the site would refuse it.
+        meta_title, meta_description, slug: For search engines, at creation only.
+        condition: `new`, `used` or `refurbished`.
+        when_out_of_stock: `deny`, `allow` or `default`.
+        nature: `standard`, `virtual` or `pack`; `gift_card`, `service`, `deposit` and `weighed`
+            stay out of the site.
+        online: Flagged for the site; without it, so is every row that `exported` lets through.
+        buffer: Units of each sellable kept from the site.
+        supplier: One supplier, in columns of the article.
+        features: Columns of the article, by feature.
+    """
 
     reference: FieldOf
     name: Texts
@@ -107,12 +125,36 @@ class ArticleFields(Strict):
     brand: FieldOf | None = None
     categories: FieldList = ()
     purchase_price: FieldOf | None = None
+    short_description: Texts | None = None
+    meta_title: Texts | None = None
+    meta_description: Texts | None = None
+    slug: Texts | None = None
+    upc: FieldOf | None = None
+    isbn: FieldOf | None = None
+    mpn: FieldOf | None = None
+    weight: WeightOf | None = None
+    width: SizeOf | None = None
+    height: SizeOf | None = None
+    depth: SizeOf | None = None
+    condition: FieldOf | None = None
+    ecotax: FieldOf | None = None
+    when_out_of_stock: FieldOf | None = None
+    nature: FieldOf | None = None
+    online: FieldOf | None = None
+    buffer: FieldOf | None = None
+    supplier: OfferFields | None = None
+    features: dict[str, FeatureRule] = Field(default_factory=dict)
 
 
 class ArticleQuery(FlaggedQuery):
     """Articles."""
 
     fields: ArticleFields
+
+    def columns_used(self) -> tuple[str, ...]:
+        """Return the columns of everything and of the features."""
+        features = (rule.col for rule in self.fields.features.values())
+        return tuple(dict.fromkeys((*super().columns_used(), *features)))
 
 
 class ArticleCategoryFields(Strict):
@@ -134,6 +176,11 @@ class VariantFields(Strict):
     reference: FieldOf | None = None
     ean: FieldOf | None = None
     price: FieldOf | None = None
+    upc: FieldOf | None = None
+    isbn: FieldOf | None = None
+    mpn: FieldOf | None = None
+    weight: WeightOf | None = None
+    purchase_price: FieldOf | None = None
 
 
 class AxisRule(Strict):
@@ -268,11 +315,15 @@ class ImageRule(Strict):
 
 
 class PhotoFields(Strict):
-    """article: its key; position: from 1, else in the order of rows."""
+    """article: its key; position: from 1, else in the order of rows.
+
+    variants: keys of the variants that it shows, with commas between them; none: all of them.
+    """
 
     article: FieldOf
     position: FieldOf | None = None
     legend: Texts | None = None
+    variants: FieldOf | None = None
 
 
 class PhotoQuery(EntityQuery):

@@ -7,7 +7,9 @@ faults are never taken for one another.
     raise NegativePriceError(place="ARTICLE.PX_TTC, article 1042", value="-41,90")
 """
 
-from protocol.errors import RefusedItemError, Text, UsageError
+from typing import Self
+
+from protocol.errors import NeedsPersonError, RefusedItemError, Text, UsageError
 
 # --- the mapping ------------------------------------------------------------------------------
 
@@ -89,6 +91,14 @@ class OneOfError(UsageError):
     remedy = Text("En garder un seul", "Keep one only")
 
 
+class UnknownZoneError(UsageError):
+    """A time zone is none that this machine knows."""
+
+    code = "E-MAP-009"
+    what = Text("Fuseau horaire inconnu", "Unknown time zone")
+    remedy = Text("Écrire par exemple Europe/Paris", "Write for example Europe/Paris")
+
+
 class ExpressionSyntaxError(UsageError):
     """An expression cannot be read."""
 
@@ -128,6 +138,20 @@ class ExpressionFunctionError(UsageError):
     remedy = Text("Fonctions : {known}", "Functions: {known}")
 
 
+class PurchasePricesLeaveError(NeedsPersonError):
+    """Purchase prices leave the shop: the merchant asked for it, and should know."""
+
+    code = "E-MAP-020"
+    what = Text(
+        "Les prix d'achat sont envoyés au site (scellés, lus par l'agent)",
+        "Purchase prices are sent to the site (sealed, read by the agent)",
+    )
+    remedy = Text(
+        "Si ce n'est pas voulu : « send_purchase_price: false »",
+        "If that is not meant: « send_purchase_price: false »",
+    )
+
+
 # --- any cell ---------------------------------------------------------------------------------
 
 
@@ -136,7 +160,7 @@ class RowError(RefusedItemError):
 
     code = "E-ROW-000"
 
-    def at(self, place: str) -> "RowError":
+    def at(self, place: str) -> Self:
         """Return the same error with its place."""
         error = type(self)(place=place, value=self.value)
         error.facts = self.facts
@@ -318,16 +342,16 @@ class BadEanError(RowError):
 
 
 class ActiveHtmlError(RowError):
-    """A description holds a script, an event, a frame or a form: PrestaShop refuses it."""
+    """A text in HTML still holds a script, an event or a form after cleaning: it is refused."""
 
     code = "E-ROW-027"
     what = Text(
-        "La description contient « {part} », que le site refuse",
-        "The description holds « {part} », which the site refuses",
+        "Le texte contient « {part} », que le site refuse",
+        "The text holds « {part} », which the site refuses",
     )
     remedy = Text(
-        "Enlever ce code de la description (coller en texte simple)",
-        "Remove this code from the description (paste as plain text)",
+        "Enlever ce code du texte (coller en texte simple)",
+        "Remove this code from the text (paste as plain text)",
     )
 
 
@@ -394,6 +418,55 @@ class BadRateError(RowError):
     code = "E-ROW-035"
     what = Text("Ce n'est pas un taux de TVA", "This is no VAT rate")
     remedy = Text("Saisir un taux, par exemple 20 ou 5,5", "Enter a rate, such as 20 or 5,5")
+
+
+class BadUpcError(RowError):
+    """A UPC has another length than 12 digits, or a wrong check digit."""
+
+    code = "E-ROW-036"
+    what = Text("Code UPC faux (12 chiffres, clé comprise)", "Wrong UPC (12 digits, check digit)")
+    remedy = Text(
+        "Scanner l'article à nouveau, ou vider ce code à la caisse",
+        "Scan the article again, or empty this code at the till",
+    )
+
+
+class BadIsbnError(RowError):
+    """An ISBN has a wrong length or check digit."""
+
+    code = "E-ROW-037"
+    what = Text("ISBN faux (longueur ou clé)", "Wrong ISBN (length or check digit)")
+    remedy = Text(
+        "Recopier l'ISBN du livre, ou le vider à la caisse",
+        "Copy the book's ISBN again, or empty it at the till",
+    )
+
+
+class LongEanError(RowError):
+    """A bar code of 14 digits is right, but the site takes 13 at most."""
+
+    code = "E-ROW-038"
+    what = Text(
+        "Code-barres de carton (14 chiffres) : ce site en prend 13 au plus",
+        "A case's bar code (14 digits): this site takes 13 at most",
+    )
+    remedy = Text("Saisir le code-barres de l'unité", "Enter the bar code of the unit")
+
+
+class NegativeFigureError(RowError):
+    """A weight, a size or a reserve is below zero."""
+
+    code = "E-ROW-039"
+    what = Text("Cette valeur est négative", "This value is negative")
+    remedy = Text("La corriger à la caisse", "Correct it at the till")
+
+
+class EcotaxAbovePriceError(RowError):
+    """An ecotax is more than the price that contains it."""
+
+    code = "E-ROW-054"
+    what = Text("L'écotaxe dépasse le prix", "The ecotax is more than the price")
+    remedy = Text("Corriger l'écotaxe à la caisse", "Correct the ecotax at the till")
 
 
 # --- what a row speaks of ---------------------------------------------------------------------

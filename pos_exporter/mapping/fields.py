@@ -7,6 +7,7 @@ are always taken in this order: strip, null_if, default, map, lookup, type, scal
     price: PX_TTC
     brand: {col: COD_MRQ, null_if: ["0"]}
     rate: {expr: "number(TX) * 100", scale: 2}
+    weight: {col: POIDS, unit: kg}
     name: {fr: LIB, en: {col: LIB_EN, null_if: ["-"]}}
 """
 
@@ -98,6 +99,26 @@ class FieldRule(Strict):
         return self.key or ((self.col,) if self.col is not None else ())
 
 
+class WeightRule(FieldRule):
+    """A weight; it travels in whole grams.
+
+    Args:
+        unit: Of the figures at the till.
+    """
+
+    unit: Literal["g", "kg", "oz", "lb"] = "kg"
+
+
+class SizeRule(FieldRule):
+    """A width, a height or a depth; it travels in whole millimetres.
+
+    Args:
+        unit: Of the figures at the till.
+    """
+
+    unit: Literal["mm", "cm", "m", "in"] = "cm"
+
+
 def _field(value: Any) -> Any:
     return {"col": value} if isinstance(value, str) else value
 
@@ -111,6 +132,8 @@ def _texts(value: Any) -> Any:
 
 #: `LIB`, or a block.
 FieldOf = Annotated[FieldRule, BeforeValidator(_field)]
+WeightOf = Annotated[WeightRule, BeforeValidator(_field)]
+SizeOf = Annotated[SizeRule, BeforeValidator(_field)]
 #: One field, or one per language.
 Texts = Annotated[dict[str, FieldOf], BeforeValidator(_texts)]
 #: A field, or a list of them.

@@ -42,6 +42,7 @@ class Formats(BaseModel):
         decimal: The decimal sign of numbers kept as text.
         thousands: Signs that may stand between groups of three digits.
         date: Of days kept as text, in strptime's letters.
+        moment: Of days with a time kept as text, likewise.
         bool_true: What means yes; letter case does not matter.
         bool_false: What means no; an empty text stands for a blank cell.
     """
@@ -51,6 +52,7 @@ class Formats(BaseModel):
     decimal: Annotated[str, Field(pattern=r"^[.,]$")] = "."
     thousands: tuple[str, ...] = _SPACES
     date: str = "%Y-%m-%d"
+    moment: str = "%Y-%m-%d %H:%M:%S"
     bool_true: tuple[str | bool, ...] = ("1", "-1", "o", "oui", "y", "yes", "t", "true", "vrai")
     bool_false: tuple[str | bool, ...] = ("", "0", "n", "non", "no", "f", "false", "faux")
 
@@ -155,6 +157,21 @@ def parse_date(value: Value, formats: Formats) -> date:
     except ValueError as error:
         example = date(2026, 11, 24).strftime(formats.date)
         raise NotADateError(value=value, example=example) from error
+
+
+def parse_moment(value: Value, formats: Formats) -> date | datetime:
+    """Return a moment of the till's clock, without zone; a day where no time is written.
+
+    Raises:
+        NotADateError: When it is written neither as a moment nor as a day.
+    """
+    if isinstance(value, date):
+        return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+    try:
+        # The till's own clock: its zone is the mapping's, not the text's.
+        return datetime.strptime(str(value).strip(), formats.moment)  # noqa: DTZ007
+    except ValueError:
+        return parse_date(value, formats)
 
 
 def plain_number(number: Decimal) -> str:

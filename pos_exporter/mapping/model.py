@@ -12,8 +12,9 @@ till can tell (do these columns exist?) is for `check_mapping`.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from pos_exporter.mapping.entities import (
     ArticleCategoryQuery,
@@ -28,9 +29,18 @@ from pos_exporter.mapping.entities import (
     TaxRateQuery,
     VariantQuery,
 )
-from pos_exporter.mapping.errors import MissingPartError
+from pos_exporter.mapping.errors import MissingPartError, UnknownZoneError
+from pos_exporter.mapping.features import ArticleFeatureQuery, FeatureQuery, FeatureValueQuery
 from pos_exporter.mapping.fields import Strict, as_list
 from pos_exporter.mapping.formats import Formats
+from pos_exporter.mapping.offers import (
+    ArticleSupplierQuery,
+    ListPriceQuery,
+    PackPartQuery,
+    PriceListQuery,
+    PromotionQuery,
+    SupplierQuery,
+)
 from pos_exporter.mapping.queries import EntityQuery, LookupQuery, ReadQuery
 from pos_exporter.mapping.write_back import WriteBack
 from protocol.program.yaml_config import SettingError, load_yaml
@@ -46,6 +56,11 @@ _NEEDS = {
     "photo": "article",
     "stock": "article",
     "counted_orders": "stock",
+    "article_supplier": "supplier",
+    "article_feature": "article",
+    "pack_part": "article",
+    "promotion": "article",
+    "list_price": "price_list",
 }
 
 
@@ -66,6 +81,15 @@ class Till(Strict):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "FR"
 
+    @field_validator("timezone", mode="after")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise SettingError.of(UnknownZoneError(value=name)) from error
+        return name
+
 
 class Encoding(Strict):
     """The encoding of texts, and of the columns that have another."""
@@ -80,14 +104,23 @@ class Entities(Strict):
     tax_rate: Several[TaxRateQuery] = ()
     category: Several[CategoryQuery] = ()
     brand: Several[BrandQuery] = ()
+    supplier: Several[SupplierQuery] = ()
+    feature: Several[FeatureQuery] = ()
+    feature_value: Several[FeatureValueQuery] = ()
     axis: Several[AxisQuery] = ()
     axis_value: Several[AxisValueQuery] = ()
     article: Several[ArticleQuery] = ()
     article_categories: Several[ArticleCategoryQuery] = ()
+    article_feature: Several[ArticleFeatureQuery] = ()
+    article_supplier: Several[ArticleSupplierQuery] = ()
+    pack_part: Several[PackPartQuery] = ()
     variant: Several[VariantQuery] = ()
     stock: Several[StockQuery] = ()
     counted_orders: Several[CountedQuery] = ()
     photo: Several[PhotoQuery] = ()
+    price_list: Several[PriceListQuery] = ()
+    list_price: Several[ListPriceQuery] = ()
+    promotion: Several[PromotionQuery] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -113,6 +146,8 @@ class TillMapping(Strict):
         lookups: Lists of codes.
         entities: What is read.
         send_purchase_price: The merchant's choice: purchase prices leave the shop only if true.
+        repair_names: Names with signs that the site refuses travel with others in their place;
+            without it, they are set aside.
         write_back: How orders and customers are written; nothing: the till is only read.
     """
 
@@ -123,6 +158,7 @@ class TillMapping(Strict):
     lookups: dict[str, LookupQuery] = Field(default_factory=dict)
     entities: Entities
     send_purchase_price: bool = False
+    repair_names: bool = False
     write_back: WriteBack | None = None
 
     @model_validator(mode="after")

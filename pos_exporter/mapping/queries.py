@@ -22,6 +22,8 @@ from protocol.errors import ComptoirError
 from protocol.program.yaml_config import SettingError
 
 Param = str | bool | None | tuple[str, ...]
+#: What has a price, a bar code and a stock of its own.
+Sellable = Literal["article", "variant"]
 
 
 class ReadQuery(Strict):

@@ -33,7 +33,9 @@ from pos_exporter.mapping.formats import (
 )
 from pos_exporter.mapping.keys import fit_key, join_key, key_part
 from pos_exporter.mapping.model import TillMapping
+from pos_exporter.mapping.notes import Mended, RowNote
 from pos_exporter.mapping.queries import EntityQuery, LookupQuery, rules_in
+from pos_exporter.mapping.shop import ANY_SHOP, KnownShop
 from pos_exporter.source.port import Row, TwoColumns
 
 T = TypeVar("T")
@@ -43,10 +45,19 @@ Lookups = Mapping[str, Mapping[str, Value]]
 
 @dataclass(frozen=True)
 class Frame:
-    """What all rows of one reading share: the mapping, and its lookups as read."""
+    """What all rows of one reading share.
+
+    Args:
+        mapping: What they mean.
+        lookups: The mapping's, as read.
+        only_flagged: Whether an article that is not flagged for the site stays at the till.
+        shop: What the shop takes, as far as it is known.
+    """
 
     mapping: TillMapping
     lookups: Lookups = field(default_factory=dict)
+    only_flagged: bool = True
+    shop: KnownShop = ANY_SHOP
 
     @property
     def language(self) -> str:
@@ -63,6 +74,8 @@ class RowView:
         self.frame = frame
         self._row = row
         self._key = ""
+        #: What was repaired so far, each with its place.
+        self.notes: list[RowNote] = []
 
     @property
     def key(self) -> str:
@@ -89,6 +102,16 @@ class RowView:
         except RowError as error:
             raise (error if error.place else error.at(self.place(rule.columns()))) from error
 
+    def mend(self, rule: FieldRule, finish: Callable[[Value], Mended[T]]) -> T:
+        """Return a field as `finish` makes it, and keep what that repaired.
+
+        Raises:
+            RowError: With its place, whatever went wrong.
+        """
+        mended, place = self.read(rule, finish), self.place(rule.columns())
+        self.notes.extend(note.at(place) for note in mended.notes)
+        return mended.value
+
     def reference(self, rule: FieldRule) -> str | None:
         """Return the key of the record that a field speaks of, None for none."""
         if rule.key is None:
@@ -99,9 +122,9 @@ class RowView:
             raise error.at(self.place(rule.key)) from error
         return None if all(v in {None, ""} for v in values) else self._joined(rule.key)
 
-    def texts(self, rules: Texts, finish: Callable[[Value], str | None]) -> dict[str, str]:
+    def texts(self, rules: Texts, finish: Callable[[Value], Mended[str | None]]) -> dict[str, str]:
         """Return the texts of a field by language, without those that are empty."""
-        read = {lang: self.read(rule, finish) for lang, rule in rules.items()}
+        read = {lang: self.mend(rule, finish) for lang, rule in rules.items()}
         own = self.frame.language
         return {lang or own: text for lang, text in read.items() if text is not None}
 
@@ -144,6 +167,14 @@ class RowView:
             if cell is not None
         )
         return " ".join(" ".join(words).split())[:200]
+
+    def codes(self) -> tuple[str, ...]:
+        """Return the row's reference and bar code as written, for a person who looks for it."""
+        fields = getattr(self.query, "fields", None)
+        rules = (getattr(fields, name, None) for name in ("reference", "ean"))
+        columns = [c for part in rules for rule in rules_in(part) for c in rule.columns()]
+        cells = (self._got(column) for column in dict.fromkeys(columns))
+        return tuple(str(one).strip() for one in cells if isinstance(one, str | int) and one != "")
 
     def place(self, columns: Iterable[str] = ()) -> str:
         """Return where a person finds these columns: `ARTICLE.PX_TTC, article 1042`."""

@@ -31,6 +31,7 @@ _WRITES = re.compile(
 _TO_FILL_IN = re.compile(r"\{[^}]*\}?|\}|%\([^)]*\)?[a-z]?|%[sdr]\b")
 _TO_FILL_IN_QUOTED = re.compile(r"\{\w*\}|%\(\w*\)s")
 _FROM = re.compile(r"\bfrom\s+([\w.$]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)")
 _READS = re.compile(r"\s*(select|with)\b", re.IGNORECASE)
 
 
@@ -91,6 +92,14 @@ def check_parameters(sql: str, known: Iterable[str], *, all_used: bool = False) 
 
 
 def first_table(sql: str) -> str:
-    """Return the first table that a statement reads, to tell a person where to look."""
-    found = _FROM.search(sql)
+    """Return the first table that a statement reads, to tell a person where to look.
+
+    What stands in brackets comes second: a row's own table is outside, but for `WITH`.
+    """
+    outside = sql
+    while not sql.lstrip().lower().startswith("with") and (
+        (closer := _BRACKETS.sub(" ", outside)) != outside
+    ):
+        outside = closer
+    found = _FROM.search(outside) or _FROM.search(sql)
     return found.group(1).strip('"`[]') if found else ""

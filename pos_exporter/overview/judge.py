@@ -17,6 +17,7 @@ WORDS: dict[Why, Word] = {
     "never_ran": "never_ran",
     "paused": "paused",
     "person": "action_required",
+    "held": "action_required",
     "settings": "action_required",
     "stream_stopped": "action_required",
     "fatal": "broken",
@@ -61,6 +62,7 @@ class Evidence:
         recovering: The newest pass found our own state too old.
         paused_until: UTC, or None.
         running: A pass is under way in this process.
+        held: A class of changes waits for a person, who has not said yes.
     """
 
     now: datetime
@@ -72,6 +74,7 @@ class Evidence:
     recovering: bool = False
     paused_until: datetime | None = None
     running: bool = False
+    held: bool = False
 
 
 def judge(evidence: Evidence) -> State:
@@ -99,6 +102,8 @@ def _of_run(evidence: Evidence, last: RunView) -> Why:
     why = "ok" if last.exit_code is None else _CODES.get(last.exit_code, "ok")
     if why == "ok" and evidence.recovering:
         return "recovering"
+    if why == "ok" and evidence.held:
+        return "held"
     if why != "retrying":
         return why
     newest = [run.exit_code for run in evidence.runs if _says_something(run)][:_FAILURES]

@@ -14,6 +14,8 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Row, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from pos_exporter.approvals import held_classes
+from pos_exporter.ignored import count_ignored_faults, ignored_fates, is_ignored, marks
 from pos_exporter.overview.judge import Evidence, judge, last_finished
 from pos_exporter.overview.robot import latest_start, next_run, read_setting
 from pos_exporter.overview.values import (
@@ -40,7 +42,7 @@ from protocol.values import format_time
 #: How many passes are looked at.
 _RUNS = 12
 #: Fates that are listed, in the order of the page.
-_LISTED: tuple[Group, ...] = ("refused", "held", "edited_on_site", "waiting")
+_LISTED: tuple[Group, ...] = ("refused", "edited_on_site", "waiting", "held")
 #: Where nothing was told.
 _UNTOLD: dict[Group, tuple[Text, Text]] = {
     "refused": (
@@ -59,6 +61,7 @@ _UNTOLD: dict[Group, tuple[Text, Text]] = {
         Text("Le site attend un autre élément", "The site waits for something else"),
         Text("Rien à faire pour le moment", "Nothing to do for now"),
     ),
+    "note": (Text("À savoir", "To know"), Text("Rien à faire", "Nothing to do")),
     "withheld": (
         Text("Mis de côté à la caisse", "Set aside at the till"),
         Text("Corriger la fiche dans la caisse", "Correct the entry at the till"),
@@ -93,6 +96,8 @@ def overview(
             next_run=next_run(evidence.robot, started, now, settings.zone),
             counters=_counters(connection),
             set_aside=_set_aside(connection, settings.most_lines),
+            notes=_notes(connection, settings.most_lines),
+            held=held_classes(connection, now),
             orders=_orders(connection, settings.most_lines),
             notices=Notices(LINK).all(connection),
             robot=evidence.robot,
@@ -124,6 +129,7 @@ def _evidence(
         recovering=bool(last and connection.scalar(old)),
         paused_until=_moment(connection.scalar(paused)),
         running=running,
+        held=any(one.approved_until is None for one in held_classes(connection, now)),
     )
 
 
@@ -182,10 +188,20 @@ def _counters(connection: Connection) -> Counters:
     on_the_way = select(func.coalesce(func.sum(packet.c.records), 0)).where(
         packet.c.stream == "catalogue", packet.c.acknowledged.is_(False)
     )
+    levels, fates = (
+        _count_by(connection, STATE.withheld.c.level),
+        _count_by(connection, fate.c.state),
+    )
+    hidden, ignored_faults = ignored_fates(connection), count_ignored_faults(connection)
+    kept_out = STATE.left_out
+    by_choice = select(func.count()).where(kept_out.c.kind == "article", kept_out.c.by != "")
     return Counters(
         said=_count_by(connection, said.c.kind),
-        fates=_count_by(connection, fate.c.state),
-        withheld=connection.scalar(select(func.count()).select_from(STATE.withheld)) or 0,
+        fates={state: count - hidden.get(state, 0) for state, count in fates.items()},
+        withheld=levels.get("fault", 0) - ignored_faults,
+        ignored=ignored_faults + sum(hidden.values()),
+        notes=levels.get("note", 0),
+        left_out=connection.scalar(by_choice.where(kept_out.c.by != "only_new")) or 0,
         orders=_count_by(connection, STATE.web_order.c.state),
         unanswered=connection.scalar(unanswered) or 0,
         to_send=connection.scalar(to_send) or 0,
@@ -203,8 +219,14 @@ def _count_by(connection: Connection, column: ColumnElement[str]) -> dict[str, i
 
 def _set_aside(connection: Connection, most: int) -> tuple[SetAside, ...]:
     withheld, fate, said = STATE.withheld, STATE.fate, STATE.said
-    latest = select(withheld).order_by(withheld.c.since.desc(), withheld.c.label).limit(most)
-    lines = [_withheld(row) for row in connection.execute(latest)]
+    known = marks(connection)
+    faults = select(withheld).where(withheld.c.level == "fault")
+    latest = faults.order_by(withheld.c.since.desc(), withheld.c.label).limit(most + len(known))
+    lines = [
+        _withheld(row)
+        for row in connection.execute(latest)
+        if not is_ignored(known, row.kind, row.key, row.problem)
+    ][:most]
     same = (said.c.kind == fate.c.kind) & (said.c.key == fate.c.key)
     rank = case({state: place for place, state in enumerate(_LISTED)}, value=fate.c.state)
     listed = (
@@ -212,15 +234,26 @@ def _set_aside(connection: Connection, most: int) -> tuple[SetAside, ...]:
         .select_from(fate.outerjoin(said, same))
         .where(fate.c.state.in_(_LISTED))
         .order_by(rank, fate.c.at.desc(), fate.c.key)
-        .limit(most - len(lines))
+        .limit(most - len(lines) + len(known))
     )
-    return (*lines, *(_fate(row) for row in connection.execute(listed)))
+    fates = (
+        _fate(row)
+        for row in connection.execute(listed)
+        if not is_ignored(known, row.kind, row.key, row.reason)
+    )
+    return (*lines, *fates)[:most]
 
 
-def _withheld(row: Row[Any]) -> SetAside:
+def _notes(connection: Connection, most: int) -> tuple[SetAside, ...]:
+    table = STATE.withheld
+    notes = select(table).where(table.c.level == "note").order_by(table.c.label, table.c.code)
+    return tuple(_withheld(row, "note") for row in connection.execute(notes.limit(most)))
+
+
+def _withheld(row: Row[Any], group: Group = "withheld") -> SetAside:
     problem = read_problem(row.problem)
     return SetAside(
-        group="withheld",
+        group=group,
         kind=row.kind,
         key=row.key,
         label=row.label,
@@ -238,7 +271,7 @@ def _worded(text: Text, facts: dict[str, str]) -> Text:
 
 
 def _fate(row: Row[Any]) -> SetAside:
-    reason = _reason(row.reason)
+    reason = read_reason(row.reason)
     what, remedy = _UNTOLD[row.state]
     return SetAside(
         group=row.state,
@@ -254,7 +287,8 @@ def _fate(row: Row[Any]) -> SetAside:
     )
 
 
-def _reason(text: str | None) -> Reason | None:
+def read_reason(text: str | None) -> Reason | None:
+    """Return the reason that a fate's column holds, None when there is none to read."""
     try:
         return Reason.model_validate_json(text) if text else None
     except ValidationError:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Literal
 
+from pos_exporter.approvals import Held
 from pos_exporter.overview.robot import RobotSetting
 from protocol.errors import Problem, Text
 from protocol.link.notices import Notice
@@ -17,10 +18,10 @@ from protocol.link.notices import Notice
 Word = Literal["up_to_date", "late", "broken", "paused", "action_required", "never_ran"]
 Why = Literal[
     "ok", "never_ran", "paused", "person", "settings", "stream_stopped", "fatal", "unexpected",
-    "failing", "retrying", "more_to_do", "interrupted", "robot_late", "robot_silent", "site_late",
-    "site_silent", "recovering",
+    "failing", "held", "retrying", "more_to_do", "interrupted", "robot_late", "robot_silent",
+    "site_late", "site_silent", "recovering",
 ]  # fmt: skip
-Group = Literal["withheld", "refused", "held", "edited_on_site", "waiting"]
+Group = Literal["withheld", "refused", "held", "edited_on_site", "waiting", "note"]
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,9 @@ class Counters:
         unanswered: Facts said whose fate is not known yet.
         to_send: Records still here.
         on_the_way: Records uploaded that the site's program has not confirmed to have.
+        ignored: Lines that a person leaves as they are; they are in no other count.
+        notes: What was sent otherwise than it stands at the till.
+        left_out: Articles that the merchant's choices keep at the till.
     """
 
     said: Mapping[str, int]
@@ -105,11 +109,14 @@ class Counters:
     unanswered: int
     to_send: int
     on_the_way: int
+    ignored: int = 0
+    notes: int = 0
+    left_out: int = 0
 
     @property
     def to_correct(self) -> int:
-        """Return how many lines wait for a person."""
-        return self.withheld + self.fates.get("refused", 0) + self.fates.get("held", 0)
+        """Return how many lines wait for a person; what is held waits as a class, not by line."""
+        return self.withheld + self.fates.get("refused", 0)
 
     @property
     def orders_open(self) -> int:
@@ -177,6 +184,8 @@ class Overview:
     next_run: datetime | None
     counters: Counters
     set_aside: tuple[SetAside, ...]
+    notes: tuple[SetAside, ...]
+    held: tuple[Held, ...]
     orders: tuple[OrderLine, ...]
     notices: tuple[Notice, ...]
     robot: RobotSetting

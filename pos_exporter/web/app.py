@@ -22,12 +22,15 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from pos_exporter.approvals import NotHeldError, TooManyHeldError, approve
 from pos_exporter.overview import Overview, OverviewSettings, overview
 from pos_exporter.overview.as_json import plain
 from pos_exporter.overview.robot import CHOICES, Hours, RobotSetting, parse_minutes
 from pos_exporter.web.gate import Gate, PageRefusedError
 from pos_exporter.web.robot import RobotPort
 from pos_exporter.web.wording import Words
+from pos_exporter.why import Answer, why
+from pos_exporter.why.tell import NAMES, SIGNS, changed
 from protocol.errors import ComptoirError, Lang, RefusedItemError, Text
 from protocol.program.state_errors import state_errors
 
@@ -38,7 +41,18 @@ STEPS = ("receive", "read", "send", "site")
 #: Where a pass is, by what it says; `site` is a wait for the site's program.
 _PLACES = {"receive": 0, "read": 1, "compare": 1, "send": 2, "photo": 2, "site": 3}
 #: What the page says after a form, by the name in the address.
-_DONE = ("robot", "sync", "busy")
+_DONE = ("robot", "sync", "busy", "approved")
+
+
+class NotSureError(RefusedItemError):
+    """A yes without the tick that says that the person has looked."""
+
+    code = "E-WEB-021"
+    what = Text("Accord non confirmé", "The yes was not confirmed")
+    remedy = Text(
+        "Regarder les exemples, cocher la case, puis dire oui",
+        "Look at the examples, tick the box, then say yes",
+    )
 
 
 class BadRobotFormError(RefusedItemError):
@@ -78,6 +92,20 @@ class Wiring:
         """Return how it stands now."""
         with state_errors(self.engine.url.render_as_string(hide_password=True)):
             return overview(self.engine, self.clock, self.settings, running=self.is_running())
+
+    def why(self, asked: str) -> Answer:
+        """Return the whole chain of what a person asks for."""
+        with state_errors(self.engine.url.render_as_string(hide_password=True)):
+            return why(self.engine, asked, self.clock())
+
+    def approve(self, key: str, up_to: int) -> None:
+        """Write down a person's yes; the pass that begins now sends or uses it."""
+        with (
+            state_errors(self.engine.url.render_as_string(hide_password=True)),
+            self.engine.begin() as connection,
+        ):
+            approve(connection, key, up_to, self.clock())
+        self.start_sync()
 
     def words(self) -> Words:
         """Return the words of this request's language."""
@@ -137,7 +165,7 @@ def create_app(
 
 
 def _add_pages(app: Flask, wiring: Wiring, gate: Gate) -> None:
-    def page(name: str, view: Overview) -> str:
+    def page(name: str, view: Overview, **more: object) -> str:
         words = Words(_language(), view.now, view.settings.zone)
         done = request.args.get("done", "")
         return render_template(
@@ -145,7 +173,7 @@ def _add_pages(app: Flask, wiring: Wiring, gate: Gate) -> None:
             running=running(),
             steps=_steps(wiring, words), form_token=gate.form_token, choices=CHOICES,
             done=f"done_{done}" if done in _DONE else "", fresh=_mark(view, running()),
-            version=version("comptoir"),
+            version=version("comptoir"), signs=SIGNS, names=NAMES, changed=changed, **more,
         )  # fmt: skip
 
     running = wiring.is_running
@@ -162,6 +190,12 @@ def _add_pages(app: Flask, wiring: Wiring, gate: Gate) -> None:
     def orders() -> str:
         return page("orders", wiring.look())
 
+    @app.get("/why")
+    def why_() -> str:
+        asked = request.args.get("ref", "").strip()
+        answer = wiring.why(asked) if asked else None
+        return page("why", wiring.look(), asked=asked, answer=answer)
+
     @app.get("/help")
     def help_() -> str:
         return page("help", wiring.look())
@@ -171,6 +205,14 @@ def _add_forms(app: Flask, wiring: Wiring) -> None:
     @app.post("/sync")
     def sync() -> AnyResponse:
         return _home("sync" if wiring.start_sync() else "busy")
+
+    @app.post("/approve")
+    def approve_form() -> AnyResponse:
+        key, shown = request.form.get("key", ""), request.form.get("count", "")
+        if request.form.get("sure") != "1" or not (shown.isascii() and shown.isdigit()):
+            raise NotSureError(value=key)
+        wiring.approve(key, int(shown))
+        return _home("approved")
 
     @app.post("/robot")
     def robot() -> AnyResponse:
@@ -211,6 +253,10 @@ def _add_json(app: Flask, wiring: Wiring) -> None:
             texts=texts,
         )
 
+    @app.get("/api/why")
+    def api_why() -> Response:
+        return jsonify(plain(wiring.why(request.args.get("ref", ""))))
+
     @app.get("/api/overview")
     def api_overview() -> Response:
         return jsonify(plain(wiring.look()))
@@ -230,7 +276,9 @@ def _steps(wiring: Wiring, words: Words) -> list[StepView]:
 
 def _mark(view: Overview, running: bool) -> str:
     """Return what changes when a page shown a moment ago has become stale."""
-    shown = (view.state, view.last_run, view.counters, view.robot, view.notices, running)
+    shown = (
+        view.state, view.last_run, view.counters, view.robot, view.notices, view.held, running
+    )  # fmt: skip
     return hashlib.blake2b(repr(shown).encode(), digest_size=8).hexdigest()
 
 
@@ -256,6 +304,12 @@ def _add_refusals(app: Flask, wiring: Wiring) -> None:
     @app.errorhandler(PageRefusedError)
     def refused(error: PageRefusedError) -> tuple[Response | str, int]:
         return _refusal(wiring, error, error.status), error.status
+
+    @app.errorhandler(NotSureError)
+    @app.errorhandler(NotHeldError)
+    @app.errorhandler(TooManyHeldError)
+    def no_yes(error: ComptoirError) -> tuple[Response | str, int]:
+        return _refusal(wiring, error, 409), 409
 
     @app.errorhandler(BadRobotFormError)
     def bad_form(error: BadRobotFormError) -> tuple[Response | str, int]:

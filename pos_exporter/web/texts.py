@@ -17,6 +17,7 @@ TEXTS: dict[str, Text] = {
     "nav_home": Text("Accueil", "Home"),
     "nav_set_aside": Text("À corriger", "To correct"),
     "nav_orders": Text("Commandes", "Orders"),
+    "nav_why": Text("Pourquoi ?", "Why?"),
     "nav_help": Text("Aide", "Help"),
     "language": Text("Langue", "Language"),
     "footer": Text(
@@ -96,6 +97,53 @@ TEXTS: dict[str, Text] = {
         "Reprise en cours : la caisse et le site se remettent d'accord.",
         "Recovering: till and site are coming back into step.",
     ),
+    "why_held": Text(
+        "Des changements attendent votre accord. Le reste continue.",
+        "Changes wait for your agreement. Everything else goes on.",
+    ),
+    # --- held classes
+    "held_title": Text("Votre accord est demandé", "Your agreement is asked for"),
+    "held_count": Text("{count} changement(s) sur {of}.", "{count} change(s) of {of}."),
+    "held_since": Text("depuis", "since"),
+    "held_sure": Text("J'ai regardé : c'est bien ce que je veux", "I have looked: I want this"),
+    "held_yes": Text("Oui, c'est voulu", "Yes, it is meant"),
+    "held_note": Text(
+        "Votre oui vaut pour ces changements-là, pendant 24 heures. Sans lui, rien ne se fait.",
+        "Your yes counts for these changes, for 24 hours. Without it, nothing is done.",
+    ),
+    "held_approved": Text("Vous avez dit oui ; valable jusqu'à", "You said yes; it counts until"),
+    "held_deactivations": Text("articles à retirer du site", "articles to take off the site"),
+    "held_prices": Text("prix à changer", "prices to change"),
+    "held_price": Text("un prix qui change beaucoup", "a price that moves by much"),
+    "held_edits": Text("textes changés sur le site", "texts changed on the site"),
+    "held_first-load": Text("premier chargement du site", "first load of the site"),
+    "held_shrunken-read": Text("lecture suspecte de la caisse", "suspicious reading of the till"),
+    "held_other": Text("changements retenus", "changes held"),
+    # --- why
+    "why_question": Text(
+        "Pourquoi cet article n'est-il pas en ligne ?", "Why is this article not online?"
+    ),
+    "why_label": Text("Référence ou code-barres", "Reference or bar code"),
+    "why_ask": Text("Chercher", "Search"),
+    "why_stock": Text("Stock, tel qu'envoyé", "Stock, as sent"),
+    "why_till_figure": Text("Caisse", "Till"),
+    "why_counted": Text("Web déjà comptées", "Web units counted"),
+    "why_buffer": Text("Réserve", "Buffer"),
+    "why_at_site": Text("Site", "Site"),
+    "why_history": Text("Derniers changements", "Latest changes"),
+    "why_packet": Text("paquet", "packet"),
+    "mark_ok": Text("oui", "yes"),
+    "mark_no": Text("non", "no"),
+    "mark_wait": Text("en attente", "waiting"),
+    "mark_note": Text("à savoir", "to know"),
+    "fate_applied": Text("appliqué", "applied"),
+    "fate_unchanged": Text("déjà ainsi", "already so"),
+    "fate_superseded": Text("remplacé", "replaced"),
+    "fate_waiting": Text("en attente", "waiting"),
+    "fate_refused": Text("refusé", "refused"),
+    "fate_held": Text("retenu", "held"),
+    "fate_edited_on_site": Text("modifié sur le site", "edited on the site"),
+    "fate_none": Text("pas encore de réponse", "no answer yet"),
     # --- home
     "sync": Text("Synchroniser", "Synchronise"),
     "sync_running": Text(
@@ -194,6 +242,10 @@ TEXTS: dict[str, Text] = {
     "hours": Text("{n} h", "{n} h"),
     # --- what was just done
     "done_robot": Text("Réglage du robot enregistré.", "The robot's setting is saved."),
+    "done_approved": Text(
+        "Votre oui est noté. Une synchronisation l'emporte.",
+        "Your yes is noted. A synchronisation takes it along.",
+    ),
     "done_sync": Text("Synchronisation lancée.", "Synchronisation started."),
     "done_busy": Text(
         "Une synchronisation était déjà en cours.", "A synchronisation was already running."
@@ -214,6 +266,7 @@ TEXTS: dict[str, Text] = {
     "group_refused": Text("Refusé par le site", "Refused by the site"),
     "group_held": Text("En attente de votre accord", "Waiting for your agreement"),
     "group_edited_on_site": Text("Modifié à la main sur le site", "Edited by hand on the site"),
+    "group_note": Text("Corrigé à l'envoi", "Mended on sending"),
     "group_waiting": Text("Le site attend un autre élément", "The site waits for something else"),
     "note_withheld": Text(
         "Pas encore envoyé : la fiche est à corriger dans la caisse.",
@@ -229,6 +282,10 @@ TEXTS: dict[str, Text] = {
     "note_edited_on_site": Text(
         "Pour information : le texte du site est gardé.", "For information: the site's text stays."
     ),
+    "note_note": Text(
+        "Envoyé, mais pas tout à fait comme à la caisse ; rien n'est bloqué.",
+        "Sent, though not quite as it stands at the till; nothing is held up.",
+    ),
     "note_waiting": Text(
         "Rien à faire : cela se règle seul.", "Nothing to do: it settles by itself."
     ),
@@ -238,6 +295,11 @@ TEXTS: dict[str, Text] = {
     "col_since": Text("Depuis", "Since"),
     "col_code": Text("Code", "Code"),
     "value_found": Text("Valeur lue :", "Value read:"),
+    "value_on_site": Text("Texte du site :", "The site's text:"),
+    "ignored_lines": Text(
+        "{lines} ignorée(s) à votre demande, comptée(s) nulle part.",
+        "{lines} ignored at your request, counted nowhere.",
+    ),
     "more_lines": Text(
         "{lines} de plus, non affichées ici : « pos-exporter quarantine list » les montre toutes.",
         "{lines} more, not shown here: « pos-exporter quarantine list » shows them all.",
@@ -353,11 +415,20 @@ NOUNS: dict[str, tuple[Text, Text]] = {
     "category": (Text("catégorie", "category"), Text("catégories", "categories")),
     "brand": (Text("marque", "brand"), Text("marques", "brands")),
     "tax_rate": (Text("taux de TVA", "VAT rate"), Text("taux de TVA", "VAT rates")),
-    "axis": (Text("caractéristique", "option"), Text("caractéristiques", "options")),
+    "axis": (Text("attribut", "option"), Text("attributs", "options")),
     "axis_value": (
-        Text("valeur de caractéristique", "option value"),
-        Text("valeurs de caractéristique", "option values"),
+        Text("valeur d'attribut", "option value"),
+        Text("valeurs d'attribut", "option values"),
     ),
+    "feature": (Text("caractéristique", "feature"), Text("caractéristiques", "features")),
+    "feature_value": (
+        Text("valeur de caractéristique", "feature value"),
+        Text("valeurs de caractéristique", "feature values"),
+    ),
+    "supplier": (Text("fournisseur", "supplier"), Text("fournisseurs", "suppliers")),
+    "price_list": (Text("liste de prix", "price list"), Text("listes de prix", "price lists")),
+    "list_price": (Text("prix de liste", "list price"), Text("prix de liste", "list prices")),
+    "promotion": (Text("promotion", "promotion"), Text("promotions", "promotions")),
     "policy": (Text("réglage", "setting"), Text("réglages", "settings")),
     "gone": (Text("retrait", "removal"), Text("retraits", "removals")),
     "order": (Text("commande", "order"), Text("commandes", "orders")),

@@ -46,6 +46,10 @@ class Words:
         """Return the text of a name of a family, or another one's where it is not known."""
         return self(f"{family}_{name}" if f"{family}_{name}" in TEXTS else f"{family}_{otherwise}")
 
+    def held(self, key: str) -> str:
+        """Return what a held class is about: `price/article/1042` is one price."""
+        return self.named("held", key.partition("/")[0], "other")
+
     def text(self, text: Text) -> str:
         """Return a sentence that comes already worded, facts included."""
         return text.fr if self.lang == "fr" else text.en

@@ -33,7 +33,7 @@ from protocol.link.inbox import (
     Taken,
 )
 from protocol.link.notices import Notices
-from protocol.link.outbox import Limits, Outbox, Speech
+from protocol.link.outbox import Limits, OnPacked, Outbox, Speech
 from protocol.link.tables import LinkTables
 from protocol.manifest import LETTERS, WRITES, Manifest, Resync, ResyncReason, Unreadable
 from protocol.packet import MAX_PACKET, read_envelope, read_own_envelope
@@ -73,6 +73,7 @@ class Link:
         random_bytes: For nonces and snapshot names.
         heartbeat: How often the other side is promised a word.
         limits: Of packets and window.
+        on_packed: Told of each packet of records; see `OnPacked`.
     """
 
     def __init__(
@@ -85,10 +86,11 @@ class Link:
         random_bytes: RandomBytes = secrets.token_bytes,
         heartbeat: timedelta = timedelta(hours=1),
         limits: Limits | None = None,
+        on_packed: OnPacked | None = None,
     ) -> None:
         keys.require_peer()
         self.keys = keys
-        self.outbox = Outbox(tables, keys, limits, random_bytes)
+        self.outbox = Outbox(tables, keys, limits, random_bytes, on_packed)
         self.inbox = Inbox(tables, keys, receiver, self._on_manifest, self._on_resync, clock)
         self.notices = Notices(tables)
         self._tables = tables

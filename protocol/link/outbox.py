@@ -11,7 +11,7 @@ works inside the caller's transaction.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,11 @@ from protocol.records import Record, Stream, record_line
 from protocol.values import format_time
 
 
+#: Told of each packet of records in its own transaction: connection, stream, epoch, sequence, and
+#: kind and key of what it carries.
+OnPacked = Callable[[Connection, Stream, int, int, Sequence[tuple[str, str]]], None]
+
+
 @dataclass(frozen=True)
 class Limits:
     """How much goes into one packet and onto the FTP server.
@@ -89,6 +94,7 @@ class Outbox:
         keys: Ours, paired.
         limits: See `Limits`.
         random_bytes: Where a snapshot's name comes from.
+        on_packed: See `OnPacked`.
     """
 
     def __init__(
@@ -97,7 +103,9 @@ class Outbox:
         keys: Keys,
         limits: Limits | None = None,
         random_bytes: RandomBytes = secrets.token_bytes,
+        on_packed: OnPacked | None = None,
     ) -> None:
+        self._on_packed = on_packed
         self._tables = tables
         self._keys = keys
         self._limits = limits or Limits()
@@ -274,6 +282,9 @@ class Outbox:
         lines = [(record.kind, record.body) for record in chunk]
         content = build_packet(header, lines, self._keys)
         self._store(connection, header, content, len(lines), speech)
+        if self._on_packed is not None:
+            things = [(record.kind, record.key) for record in chunk]
+            self._on_packed(connection, stream, header.epoch, header.seq, things)
         ids = [record.id for record in chunk]
         queue = self._tables.queue
         for start in range(0, len(ids), 500):

@@ -1,8 +1,9 @@
 """All that the documents of some orders are made of, one request per resource for all of them.
 
-Rules: a field or resource that this version of PrestaShop does not have is not asked for, and is
-empty; codes of the shop's own country and currency are known and not asked again; an address or
-carrier that lists leave out (it was changed since) is asked for by its id.
+Rules: a field or resource that this version of PrestaShop does not have is empty (the room
+`prestashop` does not ask for it); codes of the shop's own country and currency are known and not
+asked again; an address or carrier that lists leave out (it was changed since) is asked for by its
+id.
 
     bundles = gather(shop, profile, [12, 15])
 """
@@ -15,7 +16,6 @@ from shop_agent.orders.bundles import OrderBundle, light_order, row_number
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.entities import Entity
 from shop_agent.prestashop.resource_types import names
-from shop_agent.prestashop.versions import capabilities
 from shop_agent.profile import Profile
 
 _ROWS = "order_rows[id,product_id,product_attribute_id,product_quantity]"
@@ -51,7 +51,6 @@ ADDRESS = names(
 )
 
 _ByOrder = Mapping[str, tuple[Entity, ...]]
-_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -203,17 +202,5 @@ def _find(
     values: Sequence[int | str],
     display: Sequence[str],
 ) -> tuple[Entity, ...]:
-    """Return the entities that name one of these values; none of a resource that is not there."""
-    absent = _absent(shop, resource)
-    if not values or "id" in absent:
-        return ()
-    chosen = [name for name in display if name.partition("[")[0] not in absent]
-    return shop.find_any(resource, field, values, display=chosen)
-
-
-def _absent(shop: Webservice, resource: str) -> frozenset[str]:
-    """Return the fields that this version lacks; a resource without `id` is not there at all."""
-    if shop.version is None:
-        return _NONE
-    able = capabilities(shop.version)
-    return able.gone.get(resource, _NONE) | able.new.get(resource, _NONE)
+    """Return the entities that name one of these values; no request without any."""
+    return shop.find_any(resource, field, values, display=display) if values else ()

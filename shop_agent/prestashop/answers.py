@@ -121,8 +121,8 @@ def _is_full(question: Question, answer: Answer) -> bool:
     """Say whether a 2xx answer is what the question asks for: XML, a picture, or signed silence."""
     if question.verb in ("DELETE", "HEAD") and answer.version is not None:
         return not answer.body.strip()
-    if question.resource == "images" and not question.writes and answer.media.startswith("image/"):
-        return True
+    if question.resource == "images" and question.verb in ("GET", "PUT"):
+        return answer.media.startswith("image/") or answer.is_xml
     return answer.is_xml
 
 

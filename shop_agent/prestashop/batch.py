@@ -8,30 +8,33 @@ Rules: outcomes come in the order of the writes; what looks as it was sent count
 if it was so before; a creation is never repeated before it was looked up, and not at all while an
 unanswered request may still be at work. Cost: one request per `limit` writes, three more per
 refused item as a rule, never more than four per write (more only when the keys to look up do not
-fit one address). After five writes without any answer the batch stops.
+fit one address). A change that is made by putting whole entities back costs one reading more per
+request; what is gone, or changed since it was planned, is left out of it alone. After five writes
+without any answer the batch stops.
 
-    result = write_batch(shop, "PATCH", "stock_availables", writes)
+    result = write_batch(shop, "CHANGE", "stock_availables", writes)
     result.outcomes[0]       # Written(entity) | Refused(error) | Unknown(error) | NotAttempted()
     result.stopped           # why the rest was not attempted, or None
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from protocol.errors import ComptoirError, OutcomeUnknownError, RefusedItemError
-from shop_agent.prestashop.client import Webservice
+from shop_agent.prestashop.client import Deed, Webservice
 from shop_agent.prestashop.compare import fields_sent, holds
 from shop_agent.prestashop.entities import Entity, Write
 from shop_agent.prestashop.errors import (
     RequestTooLargeError,
     ShopFailedError,
+    UnreadableAnswerError,
     WriteOutcomeUnknownError,
 )
+from shop_agent.prestashop.fitting import fit_write
 from shop_agent.prestashop.identify import Identity
+from shop_agent.prestashop.rewriting import Sending
 from shop_agent.prestashop.xml import illegal_character
 
-BatchVerb = Literal["POST", "PUT", "PATCH"]
 #: How many writes may go without any answer before the batch is given up.
 _PATIENCE = 5
 
@@ -65,7 +68,14 @@ class Unknown:
 
 @dataclass(frozen=True)
 class NotAttempted:
-    """It was not sent, or the shop did not read it; `BatchResult.stopped` says why."""
+    """It was not sent, or the shop did not read it.
+
+    Args:
+        reason: Its own reason (`ChangedMeanwhileError`: plan it again; `UnreadableAnswerError`: it
+            cannot be read back); None when the batch ended before it: `BatchResult.stopped`.
+    """
+
+    reason: ComptoirError | None = None
 
 
 Outcome = Written | Refused | Unknown | NotAttempted
@@ -88,7 +98,7 @@ class BatchResult:
 
 def write_batch(
     shop: Webservice,
-    verb: BatchVerb,
+    deed: Deed,
     resource: str,
     writes: Sequence[Write],
     *,
@@ -100,14 +110,14 @@ def write_batch(
 
     Args:
         shop: The webservice.
-        verb: POST creates (no ids); PUT and PATCH change (ids).
+        deed: POST creates (no ids); CHANGE sets the named fields (ids), as the version allows.
         resource: What is written.
         writes: Any number; the same id twice is written twice, in order.
         identity: For POST: how to look up what was created. Without it, one request per write.
         limit: The most entities of one request.
         taken: For POST: ids of what was there before, which no creation can have made.
     """
-    batch = _Batch(shop, verb, resource, writes, identity, taken)
+    batch = _Batch(shop, deed, resource, writes, identity, taken)
     before = shop.requests_sent
     batch.run(limit)
     outcomes = tuple(batch.outcomes.get(index, NotAttempted()) for index in range(len(writes)))
@@ -120,7 +130,7 @@ class _Batch:
     def __init__(
         self,
         shop: Webservice,
-        verb: BatchVerb,
+        deed: Deed,
         resource: str,
         writes: Sequence[Write],
         identity: Identity | None,
@@ -129,15 +139,25 @@ class _Batch:
         self.outcomes: dict[int, Outcome] = {}
         self.stopped: ComptoirError | None = None
         self._shop = shop
-        self._verb = verb
+        self._deed = deed
         self._resource = resource
-        self._writes = writes
+        self._writes = list(writes)
         self._identity = identity
         self._taken = frozenset(taken)
         self._patience = _PATIENCE
 
     def run(self, limit: int) -> None:
-        """Send everything, in chunks of at most `limit`."""
+        """Send everything, in chunks of at most `limit`, or what the version bears."""
+        if not self._writes:
+            return
+        try:
+            able = self._shop.able()
+        except ComptoirError as error:
+            self.stopped = error
+            return
+        self._writes = [fit_write(self._resource, write, able) for write in self._writes]
+        if self._deed == "CHANGE" and able.rewrites(self._resource):
+            limit = min(limit, able.rewrite_batch.get(self._resource, limit))
         for chunk in self._chunks(limit):
             self._settle(chunk)
 
@@ -161,7 +181,7 @@ class _Batch:
         return chunks
 
     def _can_look(self, write: Write) -> bool:
-        if self._verb != "POST":
+        if self._deed != "POST":
             return True
         return self._identity is not None and self._identity.knows(write)
 
@@ -182,10 +202,12 @@ class _Batch:
 
     def _attempt(self, chunk: list[int]) -> list[int]:
         """Send once and record what is known; return what is still open, never for one alone."""
+        sending = self._prepare(chunk)
+        if sending is None:
+            return []
+        chunk = [index for index in chunk if index not in self.outcomes]
         try:
-            entities = self._shop.write(
-                self._verb, self._resource, [self._writes[index] for index in chunk]
-            )
+            entities = self._shop.send(sending)
         except RequestTooLargeError as error:
             self._send_halves(chunk, error)
         except (RefusedItemError, OutcomeUnknownError) as error:
@@ -196,6 +218,39 @@ class _Batch:
             for index, entity in zip(chunk, entities, strict=True):
                 self.outcomes[index] = Written(entity)
         return []
+
+    def _prepare(self, chunk: list[int]) -> Sending | None:
+        """Return the request to send, what is left out of it recorded; None when it cannot be."""
+        writes = [self._writes[index] for index in chunk]
+        try:
+            sending = self._shop.prepare(self._deed, self._resource, writes)
+        except UnreadableAnswerError as error:
+            self._read_halves(chunk, error)
+            return None
+        except ComptoirError as error:
+            self.stopped = error
+            return None
+        for index, write in zip(chunk, writes, strict=True):
+            problem = sending.set_aside.get(write.id or 0)
+            if isinstance(problem, RefusedItemError):
+                self.outcomes[index] = Refused(problem)
+            elif problem is not None:
+                self.outcomes[index] = NotAttempted(problem)
+            # once it was sent, another date may be our own doing
+            self._writes[index] = replace(write, planned_on="")
+        return sending
+
+    def _read_halves(self, chunk: list[int], error: UnreadableAnswerError) -> None:
+        """Close in on the one entity that cannot be read back; nothing of these was sent."""
+        middle = len(chunk) // 2
+        if middle:
+            self._settle(chunk[:middle])
+            self._settle(chunk[middle:])
+            return
+        self.outcomes[chunk[0]] = NotAttempted(error)
+        self._patience -= 1
+        if not self._patience:
+            self.stopped = error
 
     def _send_halves(self, chunk: list[int], error: RequestTooLargeError) -> None:
         middle = len(chunk) // 2
@@ -223,7 +278,7 @@ class _Batch:
         for index, entity in found.items():
             self.outcomes[index] = Written(entity, seen=True)
         rest = [index for index in chunk if index not in found]
-        if self._verb == "POST":
+        if self._deed == "POST":
             rest = self._passed_over(rest, found, doubt)
         if not doubt.answered:
             return self._wait_or_stop(rest, doubt, alone)
@@ -235,7 +290,7 @@ class _Batch:
     def _look(self, chunk: Sequence[int]) -> dict[int, Entity]:
         """Return, by index, what is in the shop as it was sent."""
         writes = [self._writes[index] for index in chunk]
-        if self._verb == "POST":
+        if self._deed == "POST":
             if self._identity is None or not self._identity.knows(writes[0]):
                 return {}
             entities = self._identity.find(self._shop, self._resource, writes)
@@ -277,7 +332,7 @@ class _Batch:
         self._patience -= 1
         if not self._patience:
             self.stopped = doubt
-        if alone or self.stopped or self._verb == "POST":
+        if alone or self.stopped or self._deed == "POST":
             self._leave_unknown(rest, doubt)
             return []
         return rest
@@ -285,7 +340,7 @@ class _Batch:
     def _judge_alone(self, index: int, doubt: WriteOutcomeUnknownError) -> None:
         """Decide about one item that failed alone and does not show what was sent."""
         write = self._writes[index]
-        if self._verb == "POST" and self._can_look(write):
+        if self._deed == "POST" and self._can_look(write):
             error = ShopFailedError(place=write.place(self._resource), **doubt.facts)
             self.outcomes[index] = Refused(error)
         else:

@@ -95,11 +95,11 @@ _PRODUCTS = Resource(
     display=names(
         "id reference supplier_reference ean13 upc isbn mpn price wholesale_price ecotax weight "
         "width height depth active state available_for_order show_price minimal_quantity "
-        "visibility condition product_type id_manufacturer id_supplier id_category_default "
-        "id_tax_rules_group id_default_image id_default_combination date_add date_upd name "
-        "link_rewrite description description_short meta_title meta_description categories[id] "
-        "images[id] combinations[id] product_bundle[id,id_product_attribute,quantity] "
-        "stock_availables[id,id_product_attribute]"
+        "visibility condition product_type is_virtual id_manufacturer id_supplier "
+        "id_category_default id_tax_rules_group id_default_image id_default_combination date_add "
+        "date_upd name link_rewrite description description_short meta_title meta_description "
+        "categories[id] images[id] combinations[id] product_features[id,id_feature_value] "
+        "product_bundle[id,id_product_attribute,quantity] stock_availables[id,id_product_attribute]"
     ),
 )
 _COMBINATIONS = Resource(
@@ -165,8 +165,44 @@ CATALOGUE: tuple[Resource, ...] = (
             "name": Field(limit=64, forbidden=_NAME, required=True),
             "active": _NEEDED_FLAG,
             "description": _HTML,
+            **_META,
         },
         display=names("id name active date_upd"),
+    ),
+    Resource(
+        "product_suppliers",
+        "product_supplier",
+        fields={
+            "id_product": _NEEDED_WHOLE,
+            "id_product_attribute": _NEEDED_WHOLE,  # 0 for the product itself
+            "id_supplier": _NEEDED_WHOLE,
+            "id_currency": _WHOLE,
+            "product_supplier_reference": Field(limit=64, forbidden=_REFERENCE),
+            "product_supplier_price_te": _PRICE,
+        },
+        display=names(
+            "id id_product id_product_attribute id_supplier id_currency "
+            "product_supplier_reference product_supplier_price_te"
+        ),
+    ),
+    Resource(
+        "product_features",
+        "product_feature",
+        fields={
+            "name": Field(limit=128, forbidden=_GENERIC, languages=True, required=True),
+            "position": _WHOLE,
+        },
+        display=names("id position name"),
+    ),
+    Resource(
+        "product_feature_values",
+        "product_feature_value",
+        fields={
+            "id_feature": _NEEDED_WHOLE,
+            "custom": _FLAG,  # 1: written for one product, offered to no other
+            "value": Field(limit=255, forbidden=_GENERIC, languages=True, required=True),
+        },
+        display=names("id id_feature custom value"),
     ),
     Resource(
         "product_options",

@@ -21,6 +21,7 @@ from shop_agent.prestashop.errors import (
     NotWritableError,
     TooLongError,
 )
+from shop_agent.prestashop.fitting import fit_write
 from shop_agent.prestashop.resource_types import Field, Kind, Resource
 from shop_agent.prestashop.resources import get_resource
 from shop_agent.prestashop.versions import Capabilities, ShopVersion, capabilities
@@ -49,16 +50,16 @@ def check_write(resource: str, write: Write, version: ShopVersion) -> tuple[Refu
     Args:
         resource: What is written.
         write: A creation when it has no id.
-        version: The shop's, which decides lengths and which fields exist.
+        version: The shop's, which decides lengths and which fields exist; what it lacks is left
+            out before sending, so it is not looked at.
     """
     kind, able = get_resource(resource), capabilities(version)
-    return tuple(_refusals(kind, write, able))
+    return tuple(_refusals(kind, fit_write(resource, write, able), able))
 
 
 def _refusals(kind: Resource, write: Write, able: Capabilities) -> Iterator[RefusedItemError]:
     place = write.place(kind.name)
-    absent = able.gone.get(kind.name, frozenset()) | able.new.get(kind.name, frozenset())
-    unknown = [name for name in write.fields if name not in kind.fields or name in absent]
+    unknown = [name for name in write.fields if name not in kind.fields]
     unknown += [name for name in write.associations if name not in kind.associations]
     for name in unknown:
         yield NotWritableError(place=place, field=name)
@@ -69,16 +70,18 @@ def _refusals(kind: Resource, write: Write, able: Capabilities) -> Iterator[Refu
         yield illegal
         return
     if write.id is None:
-        yield from _missing(kind, write, place)
+        yield from _missing(kind, write, place, able.lacks(kind.name))
     for name, value in write.fields.items():
         limit = able.limits.get((kind.name, name), kind.fields[name].limit)
         yield from _field(kind.fields[name], limit, place, name, value)
     yield from _reduction(write, place)
 
 
-def _missing(kind: Resource, write: Write, place: str) -> Iterator[RefusedItemError]:
+def _missing(
+    kind: Resource, write: Write, place: str, lacks: frozenset[str]
+) -> Iterator[RefusedItemError]:
     for name, rule in kind.fields.items():
-        if rule.required and _is_empty(write.fields.get(name, "")):
+        if rule.required and name not in lacks and _is_empty(write.fields.get(name, "")):
             yield MissingFieldError(place=place, field=name)
     for name in sorted(kind.required_associations):
         if not write.associations.get(name):

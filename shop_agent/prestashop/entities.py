@@ -100,11 +100,14 @@ class Write:
         fields: The fields to write. A multilingual one must carry every language of the shop:
             PrestaShop empties those that are left out.
         associations: Whole lists: an association that is named replaces what the shop has.
+        planned_on: The entity's `date_upd` when this was decided; empty when nobody looked. Where
+            whole entities are put back, one that shows another date is left for the next pass.
     """
 
     id: int | None = None
     fields: Mapping[str, FieldValue] = field(default_factory=dict)
     associations: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    planned_on: str = ""
 
     def place(self, resource: str) -> str:
         """How errors name this item: by id, or by reference when it has none yet."""

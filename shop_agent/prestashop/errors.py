@@ -6,7 +6,7 @@ webservice key, nor an address that may carry it. A write that may have happened
 `RetryableError`.
 
     try:
-        webservice.patch("products", write)
+        webservice.change("products", write)
     except ShopRefusedError as error:      # this item only; error.facts["field"] names the culprit
         set_aside(error.problem())
     except WriteOutcomeUnknownError:       # look, never repeat
@@ -78,6 +78,20 @@ class WriteOutcomeUnknownError(OutcomeUnknownError):
     ) -> None:
         self.answered = answered
         super().__init__(place=place, value=value, **facts)
+
+
+class ChangedMeanwhileError(RetryableError):
+    """Somebody changed this entity between the plan and its writing; nothing of ours was sent."""
+
+    code: ClassVar[str] = "E-SHOP-004"
+    what = Text(
+        "Modifié dans la boutique pendant le passage ({planned} puis {found})",
+        "Changed in the shop during the pass ({planned}, then {found})",
+    )
+    remedy = Text(
+        "Aucun geste : le prochain passage repartira de ce qui est maintenant dans la boutique",
+        "Nothing to do: the next pass starts from what is in the shop now",
+    )
 
 
 class WebserviceDisabledError(NeedsPersonError):
@@ -166,15 +180,16 @@ class CertificateError(NeedsPersonError):
 
 
 class VersionTooOldError(NeedsPersonError):
-    """The shop's PrestaShop lacks what the agent writes with."""
+    """The shop's PrestaShop is older than the oldest that the agent works with."""
 
     code: ClassVar[str] = "E-SHOP-016"
     what = Text(
-        "PrestaShop {version} ne connaît pas PATCH", "PrestaShop {version} does not know PATCH"
+        "PrestaShop {version} est trop ancien ({oldest} au moins)",
+        "PrestaShop {version} is too old ({oldest} at least)",
     )
     remedy = Text(
-        "Mettre la boutique à jour en PrestaShop 8 ou plus récent",
-        "Update the shop to PrestaShop 8 or later",
+        "Mettre la boutique à jour en PrestaShop {oldest} ou plus récent",
+        "Update the shop to PrestaShop {oldest} or later",
     )
 
 

@@ -67,13 +67,17 @@ class ImageFile:
 
 @dataclass(frozen=True)
 class Call:
-    """One request: verb, path under `/api/`, parameters in order, and what is sent."""
+    """One request: verb, path under `/api/`, parameters in order, and what is sent.
+
+    `limit` is the most bytes of its answer, when fewer than usual.
+    """
 
     verb: Verb
     path: str
     query: tuple[Pair, ...] = ()
     body: bytes | None = None
     image: ImageFile | None = None
+    limit: int | None = None
 
 
 class _ShortRetry(Retry):
@@ -225,16 +229,16 @@ class Http:
             # not chained: the library's words hold the address, and so perhaps the key
             raise _translated(question, error) from None
         with response:
-            return self._read(response, question)
+            return self._read(response, question, min(call.limit or self._limit, self._limit))
 
-    def _read(self, response: requests.Response, question: Question) -> Answer:
+    def _read(self, response: requests.Response, question: Question, limit: int) -> Answer:
         parts: list[bytes] = []
         size, started = 0, self._clock()
         try:
             for part in response.iter_content(_CHUNK):
                 size += len(part)
-                if size > self._limit:
-                    raise _oversize(question, self._limit)
+                if size > limit:
+                    raise _oversize(question, limit)
                 if self._clock() - started > self._timeouts.whole:
                     raise _silent(question, "answer too slow")
                 parts.append(part)

@@ -7,6 +7,7 @@ is not taken for ours when the new one is there too.
     Identity("reference")                                # products
     Identity("id_product", rows="product_option_values") # combinations
     Identity("id_parent", ("name",))                     # categories
+    Identity("id_product", SPECIFIC_PRICE_KEY)           # specific_prices
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -14,6 +15,12 @@ from dataclasses import dataclass
 
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.entities import Entity, FieldValue, Row, Write
+
+#: With `id_product`, what no two specific prices share (the shop's own unique key).
+SPECIFIC_PRICE_KEY = (
+    "id_product_attribute", "id_customer", "id_cart", "from", "to", "id_shop", "id_shop_group",
+    "id_currency", "id_country", "id_group", "from_quantity",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Photos of products: upload, list, delete, cover.
+"""Photos of products: upload, replace, download, list, delete, cover.
 
 Rules: PrestaShop's answer to an upload is no XML worth the name and as large as the photo: the id
 is picked from its first bytes. An outcome that is not clear is looked up in the list. A row that
@@ -11,7 +11,8 @@ that a person has just added. A truncated JPEG makes PrestaShop fail and leave s
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.entities import Entity, Write
@@ -25,14 +26,36 @@ from shop_agent.prestashop.errors import (
 from shop_agent.prestashop.http import ImageFile
 from shop_agent.prestashop.xml import parse_document
 
+#: The most bytes of a photo that are fetched: shops take 2 MB by default, some a few more.
+PICTURE_LIMIT = 16 * 1024 * 1024
 _HEAD = 500
 _NEW_ID = re.compile(rb"<image>\s*<id>\s*(?:<!\[CDATA\[)?(\d+)")
 
 
+@dataclass(frozen=True)
+class Gallery:
+    """The photos of one product.
+
+    Args:
+        images: Their ids, in the order the shop gives them.
+        cover: The one that stands for the product, or None.
+    """
+
+    images: tuple[int, ...]
+    cover: int | None
+
+
 def list_images(shop: Webservice, product_id: int) -> tuple[int, ...]:
-    """Return the ids of a product's photos, rising; none too when the product is unknown."""
+    """Return the ids of a product's photos, rising; none too when the product is unknown.
+
+    PrestaShop 1.6 breaks down (500) on a product without any: then the product itself is asked.
+    """
     path = f"images/products/{product_id}"
-    answer = shop.ask("GET", "images", path, place=_place(product_id))
+    try:
+        answer = shop.ask("GET", "images", path, place=_place(product_id))
+    except UnreadableAnswerError:
+        gallery = find_galleries(shop, [product_id]).get(product_id)
+        return tuple(sorted(gallery.images)) if gallery else ()
     if answer.says_absent:
         return ()
     root = parse_document(answer.body, _place(product_id))
@@ -40,6 +63,19 @@ def list_images(shop: Webservice, product_id: int) -> tuple[int, ...]:
     if not all(number.isascii() and number.isdigit() for number in found):
         raise UnreadableAnswerError(place=_place(product_id), reason="photo without id")
     return tuple(sorted({int(number) for number in found}))
+
+
+def find_galleries(shop: Webservice, product_ids: Sequence[int]) -> dict[int, Gallery]:
+    """Return the photos and the cover of each of these products that is there, by its id."""
+    display = ("id", "id_default_image", "images[id]")
+    found = shop.find_any("products", "id", product_ids, display=display)
+    return {
+        product.id: Gallery(
+            tuple(int(row["id"]) for row in product.rows("images")),
+            product.whole("id_default_image") or None,
+        )
+        for product in found
+    }
 
 
 def upload_image(
@@ -75,6 +111,42 @@ def upload_image(
     return _by_looking(shop, product_id, before, doubt)
 
 
+def replace_image(shop: Webservice, product_id: int, image_id: int, image: ImageFile) -> None:
+    """Put another picture under a photo's id: its place, cover and links to variants stay.
+
+    Raises:
+        EntityGoneError: The photo is no longer there.
+        ImageRefusedError: PrestaShop does not take the picture; the former one may be gone.
+        WriteOutcomeUnknownError: No clear answer; doing it again does no harm.
+    """
+    path = f"images/products/{product_id}/{image_id}"
+    place = f"{_place(product_id)}, photo {image_id}"
+    shop.ask("PUT", "images", path, image=image, place=place)
+
+
+def download_image(
+    shop: Webservice, product_id: int, image_id: int, limit: int = PICTURE_LIMIT
+) -> ImageFile | None:
+    """Return a photo as the shop holds it, or None when it is no longer there.
+
+    Raises:
+        UnreadableAnswerError: Its file is missing, it has more than `limit` bytes, or what came
+            is no picture.
+    """
+    path = f"images/products/{product_id}/{image_id}"
+    place = f"{_place(product_id)}, photo {image_id}"
+    try:
+        answer = shop.ask("GET", "images", path, place=place, limit=limit)
+    except EntityGoneError:
+        return None
+    if answer.says_absent:
+        return None
+    if not answer.media.startswith("image/") or not answer.body:
+        raise UnreadableAnswerError(place=place, reason=f"no picture ({answer.media})")
+    name = f"{product_id}-{image_id}.{answer.media.removeprefix('image/')}"
+    return ImageFile(answer.body, name, answer.media)
+
+
 def delete_image(shop: Webservice, product_id: int, image_id: int) -> bool:
     """Delete a photo; return whether it was still there.
 
@@ -102,7 +174,7 @@ def find_cover(shop: Webservice, product_id: int) -> int | None:
 def set_cover(shop: Webservice, product_id: int, image_id: int) -> Entity:
     """Make a photo the product's cover; return the product."""
     write = Write(id=product_id, fields={"id_default_image": str(image_id)})
-    return shop.patch("products", write)
+    return shop.change("products", write)
 
 
 def _place(product_id: int) -> str:

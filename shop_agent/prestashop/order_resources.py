@@ -1,7 +1,7 @@
 """The orders' resources and the shop's settings: mostly read, hardly ever written.
 
 Rules: what we have no business with is not even asked for: password hashes, secure keys, card
-data. Only an order's history and its tracking number are written.
+data. Only an order's history, its tracking number and a setting by its name are written.
 
     ORDERS[0].name          # "orders"
     ORDERS[0].display       # ("id", "reference", ...)
@@ -121,7 +121,13 @@ ORDERS: tuple[Resource, ...] = (
     Resource(
         "configurations",
         "configuration",
+        fields={"name": Field(limit=254, required=True), "value": Field(limit=4_194_303)},
         display=names("id name value id_shop_group id_shop date_upd"),
+    ),
+    Resource(
+        "groups",
+        "group",
+        display=names("id reduction price_display_method show_prices date_upd name"),
     ),
     Resource("tax_rule_groups", "tax_rule_group", display=names("id name active deleted")),
     Resource(

@@ -1,57 +1,87 @@
 """What the webservice key may do, and what the shop's clock says: for `doctor`.
 
-`GET /api/` lists each resource that the key may use, with one attribute per verb. PrestaShop 1.6
-and 1.7 have no PATCH there.
+`GET /api/` lists each resource that the key may use, with one attribute per verb. Before PrestaShop
+8 there is no PATCH there: what is changed needs PUT instead; and no box of a resource that the
+version lacks is asked for.
 
     rights = read_rights(shop)
-    missing(rights)       # (("orders", "GET"), …): the boxes to tick
+    missing(rights, shop.version)       # (("orders", "GET"), …): the boxes to tick
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
 import requests
 
 from shop_agent.prestashop.answers import Verb
 from shop_agent.prestashop.client import Webservice
+from shop_agent.prestashop.versions import NEWEST, ShopVersion, capabilities
 from shop_agent.prestashop.xml import ANSWER_LIMIT, parse_document
 
 Rights = Mapping[str, frozenset[Verb]]
+#: A box to be ticked; CHANGE is PATCH or PUT, as the version knows it.
+_Need = Literal["GET", "POST", "PUT", "CHANGE", "DELETE"]
 
 _VERBS: tuple[Verb, ...] = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
-_READ: tuple[Verb, ...] = ("GET",)
-_WRITE: tuple[Verb, ...] = ("GET", "POST", "PATCH")
-#: What the agent does with each resource, as the boxes of PrestaShop's key page.
-NEEDED: Mapping[str, tuple[Verb, ...]] = {
+_READ: tuple[_Need, ...] = ("GET",)
+_WRITE: tuple[_Need, ...] = ("GET", "POST", "CHANGE")
+_OWN: tuple[_Need, ...] = ("GET", "POST", "CHANGE", "DELETE")
+#: What the agent does with each resource.
+_NEEDS: Mapping[str, tuple[_Need, ...]] = {
     "addresses": _READ,
     "carriers": _READ,
     "categories": _WRITE,
     "combinations": _WRITE,
-    "configurations": _READ,
+    "configurations": ("GET", "PUT"),
     "countries": _READ,
     "currencies": _READ,
     "customers": _READ,
-    "images": ("GET", "POST", "DELETE"),
+    "groups": _READ,
+    "images": ("GET", "POST", "PUT", "DELETE"),
     "languages": _READ,
     "manufacturers": _WRITE,
     "messages": _READ,
+    "order_carriers": ("GET", "CHANGE"),
     "order_cart_rules": _READ,
     "order_details": _READ,
-    "order_histories": _READ,
+    "order_histories": ("GET", "POST"),
     "order_payments": _READ,
     "order_slip": _READ,
     "order_states": _READ,
     "orders": _READ,
+    "product_feature_values": _WRITE,
+    "product_features": _WRITE,
     "product_option_values": _WRITE,
     "product_options": _WRITE,
+    "product_suppliers": _OWN,
     "products": _WRITE,
     "shops": _READ,
-    "stock_availables": ("GET", "PATCH"),
+    "specific_prices": _OWN,
+    "stock_availables": ("GET", "CHANGE"),
+    "suppliers": _WRITE,
     "tax_rule_groups": _READ,
     "tax_rules": _READ,
     "taxes": _READ,
 }
+
+
+def needed(version: ShopVersion | None) -> Mapping[str, tuple[Verb, ...]]:
+    """Return what the key must allow on this version, as the boxes of PrestaShop's key page."""
+    able = NEWEST if version is None else capabilities(version)
+    return {
+        resource: tuple(
+            need if need != "CHANGE" else "PUT" if able.rewrites(resource) else "PATCH"
+            for need in needs
+        )
+        for resource, needs in _NEEDS.items()
+        if "id" not in able.lacks(resource)
+    }
+
+
+#: What the newest version asks for.
+NEEDED = needed(None)
 
 
 def read_rights(shop: Webservice) -> Rights:
@@ -69,11 +99,11 @@ def read_rights(shop: Webservice) -> Rights:
     }
 
 
-def missing(rights: Rights) -> tuple[tuple[str, Verb], ...]:
+def missing(rights: Rights, version: ShopVersion | None = None) -> tuple[tuple[str, Verb], ...]:
     """Return the boxes that are still to be ticked, as (resource, verb), in order of resource."""
     return tuple(
         (resource, verb)
-        for resource, verbs in sorted(NEEDED.items())
+        for resource, verbs in sorted(needed(version).items())
         for verb in verbs
         if verb not in rights.get(resource, frozenset())
     )

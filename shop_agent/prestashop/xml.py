@@ -33,6 +33,8 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _LAST_ID = re.compile(r"/(\d+)$")
 #: Never part of a longer UTF-8 sign, and not allowed in XML.
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
+#: Private signs, of which one at least is in no answer.
+_STAND_INS = "\uf8d0\uf8d1\uf8d2\uf8d3\uf8d4\uf8d5\uf8d6\uf8d7"
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FIELD = re.compile(r'\w->(\w+)|parameter "(\w+)"')
 
@@ -60,11 +62,32 @@ def parse_entities(body: bytes, resource: str, limit: int = ANSWER_LIMIT) -> tup
             answers about this resource are.
     """
     kind = get_resource(resource)
-    root = parse_document(body, resource, limit)
-    if root.tag != "prestashop" or not len(root):
-        raise UnreadableAnswerError(place=resource, reason="no entity in the document")
-    inside = root[0] if len(root) == 1 and root[0].tag == kind.plural else root
-    return tuple(_entity(node, kind) for node in inside)
+    return tuple(_entity(node, kind) for node in _nodes(body, kind, limit))
+
+
+def parse_raw(body: bytes, resource: str) -> dict[int, etree._Element]:
+    """Return the nodes of an answer as they are, by id, to be put back: even carriage returns.
+
+    XML turns each into a line feed on reading, unless it is written as a reference; inside CDATA
+    it cannot be. So they travel through the parser as a sign that the answer does not hold.
+
+    Raises:
+        UnreadableAnswerError: As `parse_entities`, or when an id comes twice.
+    """
+    kind = get_resource(resource)
+    sign = next(sign for sign in _STAND_INS if sign.encode() not in body)
+    start = max(body.find(b"<prestashop"), 0)
+    marked = body[:start] + body[start:].replace(b"\r", sign.encode())
+    found: dict[int, etree._Element] = {}
+    for node in _nodes(marked, kind, 2 * ANSWER_LIMIT):
+        entity_id = _entity(node, kind).id
+        if entity_id in found:
+            raise UnreadableAnswerError(place=resource, value=entity_id, reason="id given twice")
+        for part in node.iter():
+            part.text = part.text and part.text.replace(sign, "\r")
+            part.tail = None
+        found[entity_id] = node
+    return found
 
 
 def parse_errors(body: bytes) -> tuple[WsError, ...]:
@@ -123,6 +146,14 @@ def parse_document(body: bytes, place: str, limit: int = ANSWER_LIMIT) -> etree.
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableAnswerError(place=place, reason="DOCTYPE")
     return root
+
+
+def _nodes(body: bytes, kind: Resource, limit: int) -> etree._Element:
+    """Return the node that holds an answer's entities: one, several, or a list of them."""
+    root = parse_document(body, kind.name, limit)
+    if root.tag != "prestashop" or not len(root):
+        raise UnreadableAnswerError(place=kind.name, reason="no entity in the document")
+    return root[0] if len(root) == 1 and root[0].tag == kind.plural else root
 
 
 def _begin(body: bytes) -> str:
@@ -201,15 +232,28 @@ def _render(node: etree._Element, kind: Resource, write: Write) -> None:
     for name, value in write.fields.items():
         child = etree.SubElement(node, name)
         if isinstance(value, str):
-            child.text = _legal(value, place, name)
+            render_text(child, value, place, name)
             continue
         for lang, text in value.items():
-            etree.SubElement(child, "language", id=str(lang)).text = _legal(text, place, name)
+            render_text(etree.SubElement(child, "language", id=str(lang)), text, place, name)
     if write.associations:
-        _render_associations(etree.SubElement(node, "associations"), kind, write, place)
+        render_associations(etree.SubElement(node, "associations"), kind, write, place)
 
 
-def _render_associations(node: etree._Element, kind: Resource, write: Write, place: str) -> None:
+def render_text(node: etree._Element, text: str, place: str, field: str) -> None:
+    """Give a node its text; raise `IllegalCharacterError` for what XML cannot carry."""
+    found = _ILLEGAL.search(text)
+    if found:
+        raise IllegalCharacterError(place=place, field=field, character=f"U+{ord(found[0]):04X}")
+    node.text = text
+
+
+#: Columns that are read by one name and written by another: without it, a pack holds the default
+#: combination of its part.
+_WRITTEN_AS = {("product_bundle", "id_product_attribute"): "product_attribute_id"}
+
+
+def render_associations(node: etree._Element, kind: Resource, write: Write, place: str) -> None:
     """Add the associations in the order that PrestaShop needs."""
     unknown = set(write.associations) - set(kind.associations)
     if unknown:
@@ -219,14 +263,8 @@ def _render_associations(node: etree._Element, kind: Resource, write: Write, pla
         for row in write.associations[name]:
             item = etree.SubElement(part, kind.associations[name])
             for column, value in row.items():
-                etree.SubElement(item, column).text = _legal(value, place, name)
-
-
-def _legal(text: str, place: str, field: str) -> str:
-    found = _ILLEGAL.search(text)
-    if found:
-        raise IllegalCharacterError(place=place, field=field, character=f"U+{ord(found[0]):04X}")
-    return text
+                shown = _WRITTEN_AS.get((name, column), column)
+                render_text(etree.SubElement(item, shown), value, place, name)
 
 
 def illegal_character(resource: str, write: Write) -> IllegalCharacterError | None:

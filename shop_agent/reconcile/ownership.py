@@ -8,9 +8,12 @@ sent and the shop still shows what it stored.
 """
 
 from enum import Enum
+from typing import TypeVar
 
 from protocol.records import Owner
 from shop_agent.actions import Last
+
+Item = TypeVar("Item")
 
 
 class Choice(Enum):
@@ -53,8 +56,11 @@ def decide(owner: Owner, *, wanted: str, last: Last | None, site: str) -> Choice
 
 
 def union(
-    wanted: frozenset[int], ours: frozenset[int], site: frozenset[int], removed: frozenset[int]
-) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+    wanted: frozenset[Item],
+    ours: frozenset[Item],
+    site: frozenset[Item],
+    removed: frozenset[Item],
+) -> tuple[frozenset[Item], frozenset[Item], frozenset[Item]]:
     """Return (the list to be, what of it is ours, what people removed and we do not put back).
 
     Args:

@@ -21,16 +21,29 @@ from shop_agent.actions import (
 from shop_agent.errors import EditedOnSiteError
 from shop_agent.prestashop.entities import Entity, FieldValue, Row, Write
 from shop_agent.profile import Profile
-from shop_agent.reconcile.ownership import Choice, decide, union
-from shop_agent.reconcile.wanted import Wanted, WantedField, normal
+from shop_agent.reconcile.ownership import Choice, decide
+from shop_agent.reconcile.rows import (
+    CATEGORIES,
+    Items,
+    items,
+    joined,
+    parse_items,
+    rows_of,
+    text_of,
+)
+from shop_agent.reconcile.wanted import Wanted, WantedField, WantedList, normal
 
-#: Under this name `written` remembers which categories of a product are ours, and (language 1)
-#: which ones people took out.
-CATEGORIES = "categories"
-#: Likewise the sizes and colours of a combination, as last sent.
+__all__ = ["CATEGORIES", "TAKEN_BACK", "VALUES", "Memory", "changed_fields", "plan_creation",
+           "plan_entity"]  # fmt: skip
+
+#: Under this name `written` remembers the sizes and colours of a combination, as last sent. Under
+#: a list's name it remembers which of its rows are ours, and (language 1) which ones people took
+#: out.
 VALUES = "product_option_values"
+#: Stands for a value that was sent, when a person gave a field back to the till.
+TAKEN_BACK = "\ue000"
 #: What a creation says beside its wanted fields and the till may say otherwise later.
-_FIRST_WORDS = ("name", "description", "active")
+_FIRST_WORDS = ("name", "value", "description", "description_short", "active")
 
 
 @dataclass(frozen=True)
@@ -54,11 +67,13 @@ def plan_creation(wanted: Wanted) -> Create:
         if 0 in one.texts:
             fields[one.name] = one.texts[0]
     sent = {**_first_words(wanted), **wanted.sent()}
-    if wanted.categories is not None:
-        sent[CATEGORIES, 0] = _ids(frozenset(wanted.categories))
     if VALUES in wanted.rows:
         sent[VALUES, 0] = _ids(_row_ids(wanted.rows[VALUES]))
-    return Create(wanted.subject, wanted.resource, Write(None, fields, wanted.rows), sent)
+    rows = {name: one.rows for name, one in wanted.lists.items() if one.rows}
+    sent |= {(name, 0): text_of(items(name, one)) for name, one in rows.items()}
+    return Create(
+        wanted.subject, wanted.resource, Write(None, fields, {**wanted.rows, **rows}), sent
+    )
 
 
 def plan_entity(wanted: Wanted, site: Entity, memory: Memory, profile: Profile) -> list[Action]:
@@ -66,8 +81,8 @@ def plan_entity(wanted: Wanted, site: Entity, memory: Memory, profile: Profile) 
     decisions = _Decisions(wanted, site, memory, profile)
     for one in wanted.fields:
         decisions.take(one)
-    if wanted.categories is not None:
-        decisions.take_categories(wanted.categories)
+    for name, listed in wanted.lists.items():
+        decisions.take_list(name, listed)
     if VALUES in wanted.rows:
         decisions.take_values(wanted.rows[VALUES])
     decisions.take_first_words()
@@ -103,6 +118,8 @@ class _Decisions:
             key = (one.name, lang)
             last = self._last(key, site)
             choice = decide(one.owner, wanted=wanted, last=last, site=site)
+            if choice is Choice.WRITE and one.over is not None and site not in one.over:
+                continue
             if choice is Choice.WRITE:
                 written[lang] = text
                 self._sent[key], self._was[key] = wanted, site
@@ -115,28 +132,45 @@ class _Decisions:
         if 0 in written:
             self._fields[one.name] = written[0]
         elif written:
-            # A multilingual field is replaced as a whole: ours as wanted, the others as read.
-            languages = self._profile.languages
+            # A multilingual field is replaced as a whole: ours as wanted, the others as read, also
+            # those of languages that the shop has switched off.
+            languages = dict.fromkeys((*self._profile.languages, *(lang for lang in shown if lang)))
             self._fields[one.name] = {
                 lang: written.get(lang, shown.get(lang, "")) for lang in languages
             }
 
-    def take_categories(self, wanted: Sequence[int]) -> None:
-        there = frozenset(int(row["id"]) for row in self._site.rows("categories"))
-        ours = _set(self._memory.last.get((CATEGORIES, 0)))
-        removed = _set(self._memory.last.get((CATEGORIES, 1)))
-        pending = self._memory.pending.get((CATEGORIES, 0))
-        if pending is not None:
-            ours |= _parse(pending) & there
-        to_be, mine, taken_out = union(frozenset(wanted), ours, there, removed)
-        if to_be != there:
-            self._rows["categories"] = tuple({"id": str(shelf)} for shelf in sorted(to_be))
-            self._sent[CATEGORIES, 0] = _ids(mine)
-            self._was[CATEGORIES, 0] = _ids(there)
-        elif mine != ours or (CATEGORIES, 0) not in self._memory.last:
-            self._notes[CATEGORIES, 0] = Last(_ids(mine), _ids(mine))
-        if taken_out != removed:
-            self._notes[CATEGORIES, 1] = Last(_ids(taken_out), _ids(taken_out))
+    def take_list(self, name: str, listed: WantedList) -> None:
+        if listed.owner == "site":
+            return
+        there, wanted = items(name, self._site.rows(name)), items(name, listed.rows)
+        last, pending = self._memory.last.get((name, 0)), self._memory.pending.get((name, 0))
+        ours = _items(last)
+        if pending is not None and pending != TAKEN_BACK:
+            ours |= parse_items(pending) & there
+        if listed.owner == "till":
+            self._take_whole(name, wanted, there, last)
+            return
+        removed = frozenset() if pending == TAKEN_BACK else _items(self._last_of(name, 1))
+        result = joined(name, wanted, ours, there, removed)
+        if result.to_be != there:
+            self._write_list(name, result.to_be, there, sent=result.ours)
+        elif result.ours != ours or last is None:
+            self._notes[name, 0] = Last(text_of(result.ours), text_of(result.ours))
+        if result.removed != _items(self._last_of(name, 1)):
+            self._notes[name, 1] = Last(text_of(result.removed), text_of(result.removed))
+
+    def _take_whole(self, name: str, wanted: Items, there: Items, last: Last | None) -> None:
+        """Make a list exactly the till's; one that the shop stored otherwise is left in peace."""
+        known = last is not None and (last.sent, last.stored) == (text_of(wanted), text_of(there))
+        if known or wanted == there:
+            if not known:
+                self._notes[name, 0] = Last(text_of(wanted), text_of(there))
+            return
+        self._write_list(name, wanted, there, sent=wanted)
+
+    def _write_list(self, name: str, to_be: Items, there: Items, *, sent: Items) -> None:
+        self._rows[name] = rows_of(name, to_be)
+        self._sent[name, 0], self._was[name, 0] = text_of(sent), text_of(there)
 
     def take_values(self, rows: tuple[Row, ...]) -> None:
         """Give a combination the sizes and colours that the till gives it now."""
@@ -166,7 +200,8 @@ class _Decisions:
         if self._notes:
             actions.append(Remember(subject, resource, ps_id, self._notes))
         if self._fields or self._rows:
-            write = Write(ps_id, self._fields, self._rows)
+            date = self._site.fields.get("date_upd", "")
+            write = Write(ps_id, self._fields, self._rows, date if isinstance(date, str) else "")
             actions.append(Update(subject, resource, write, self._sent, self._was))
         changed = bool(self._fields or self._rows)
         actions.append(Settle(subject, changed=changed, edited=self._edited()))
@@ -185,12 +220,17 @@ class _Decisions:
 
     def _last(self, key: FieldKey, site: str) -> Last | None:
         last, pending = self._memory.last.get(key), self._memory.pending.get(key)
+        if pending == TAKEN_BACK:
+            return Last(TAKEN_BACK, site)
         if pending is None or (last is not None and site == last.stored):
             return last
         # Written by us and never read back: what the shop shows is our doing.
         last = Last(normal(self._wanted.resource, key[0], pending), site)
         self._notes[key] = last
         return last
+
+    def _last_of(self, name: str, lang: int) -> Last | None:
+        return self._memory.last.get((name, lang))
 
     def _keep(self, key: FieldKey, site: str, last: Last | None) -> None:
         if last is None or last.edited:
@@ -227,9 +267,5 @@ def _row_ids(rows: Sequence[Row]) -> frozenset[int]:
     return frozenset(int(row["id"]) for row in rows)
 
 
-def _parse(text: str) -> frozenset[int]:
-    return frozenset(int(one) for one in text.split())
-
-
-def _set(last: Last | None) -> frozenset[int]:
-    return _parse(last.sent) if last is not None else frozenset()
+def _items(last: Last | None) -> Items:
+    return parse_items(last.sent) if last is not None else frozenset()

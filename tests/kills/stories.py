@@ -19,8 +19,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from demo.till import build_small_till, change_price, open_till, rename_article, sell
-from shop_agent.pass_ import FIRST_LOAD
 from shop_agent.prestashop.entities import Write
+from shop_agent.reconcile.brakes import FIRST_LOAD
 from shop_agent.wiring import open_shop
 from tests.kills.referee import Program
 from tests.kills.theatre import Theatre

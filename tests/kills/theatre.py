@@ -22,7 +22,7 @@ from demo.ftp import FtpServer
 from demo.prestashop import Server, Shop, serve
 from demo.stage import FtpPlace, Stage
 from demo.till import build_small_till
-from shop_agent.pass_ import FIRST_LOAD
+from shop_agent.reconcile.brakes import FIRST_LOAD
 from tests.equipment.relays import HOST, FtpRelay, HttpRelay
 from tests.kills.referee import Actor, Kill, Program, Referee, Run, RunFailedError
 

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from tests.stories.breadth import BreadthStory
 from tests.stories.catalogue import CatalogueStory
 from tests.stories.editor import EditorStory
 from tests.stories.identity import IdentityStory
@@ -35,6 +36,10 @@ class TestOrders(OrdersStory):
 
 class TestQuiet(QuietStory):
     """Difficult texts in two languages."""
+
+
+class TestBreadth(BreadthStory):
+    """Everything that the till knows."""
 
 
 class TestEditor(EditorStory):

@@ -227,6 +227,17 @@ def test_a_till_that_takes_no_orders_is_to_be_known(play: Play) -> None:
     assert (check["state"], check["code"]) == ("attention", "E-DOC-031")
 
 
+def test_that_purchase_prices_leave_the_shop_is_to_be_known(play: Play) -> None:
+    assert all(line["check"] != "T07" for line in play.pos("doctor").of("check"))
+    mapping = play.stage.folder / "mapping.yaml"
+    text = mapping.read_text(encoding="utf-8")
+    mapping.write_text(
+        text.replace("send_purchase_price: false", "send_purchase_price: true"), encoding="utf-8"
+    )
+    check = play.pos("doctor").check("T07")
+    assert (check["state"], check["code"]) == ("attention", "E-MAP-020")
+
+
 # --- robot and page --------------------------------------------------------------------------
 
 

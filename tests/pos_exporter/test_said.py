@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator
 import pytest
 from sqlalchemy import Engine, insert, make_url, select
 
+from pos_exporter.assembled import SetAside
 from pos_exporter.changes import Changes, FactKey, compare
+from pos_exporter.mapping.errors import KeyTwiceError, NameEmptyError
+from pos_exporter.mapping.notes import HtmlCleanedNote, TextCutNote
 from pos_exporter.said import SaidBook
 from pos_exporter.state import METADATA, STATE
 from protocol.program.engine import make_engine
@@ -50,6 +53,34 @@ def answers(engine: Engine) -> dict[FactKey, str]:
 def said(engine: Engine) -> set[FactKey]:
     with engine.connect() as connection:
         return set(SaidBook(connection).fingerprints())
+
+
+def keep(engine: Engine, items: list[SetAside], day: int) -> list[tuple[str, str, str, str]]:
+    with engine.begin() as connection:
+        SaidBook(connection).keep_withheld(items, f"2026-11-{day}T08:00:00Z")
+        rows = connection.execute(select(STATE.withheld).order_by("key", "code")).all()
+    return [(row.key, row.code, row.level, row.since[8:10]) for row in rows]
+
+
+def test_of_one_thing_the_first_fault_is_kept_and_every_note(state: Engine) -> None:
+    fault, second = (
+        SetAside("article", "1", "", error.problem())
+        for error in (NameEmptyError(), KeyTwiceError())
+    )
+    cut, clean = (
+        SetAside("article", "1", "", error.problem(), level="note")
+        for error in (TextCutNote(), HtmlCleanedNote())
+    )
+    assert keep(state, [fault, second, cut, clean, cut], 24) == [
+        ("1", "E-ROW-020", "fault", "24"),
+        ("1", HtmlCleanedNote.code, "note", "24"),
+        ("1", TextCutNote.code, "note", "24"),
+    ]
+    # What was so before keeps its date.
+    assert keep(state, [second, cut], 25) == [
+        ("1", "E-ROW-012", "fault", "25"),
+        ("1", TextCutNote.code, "note", "24"),
+    ]
 
 
 def test_new_content_waits_for_its_own_answer(state: Engine) -> None:

@@ -1,11 +1,8 @@
 """A run in plain words."""
 
-from decimal import Decimal
-
 import pytest
 
-from pos_exporter.words import account, describe, sentence
-from protocol.records import Record, Stock, TaxRate, Tombstone
+from pos_exporter.words import account, sentence
 
 SUMMARY = {
     "changes": {"stock": 12, "article": 1, "axis": 2},
@@ -41,15 +38,3 @@ def test_nothing_done_is_a_sentence_too(summary: dict[str, bool]) -> None:
 
 def test_a_trial_says_that_it_is_one() -> None:
     assert sentence({**SUMMARY, "dry_run": True}).en != sentence(SUMMARY).en
-
-
-@pytest.mark.parametrize(
-    ("record", "told"),
-    [
-        (Stock(key="v:104202", quantity=-3, counted=()), "stock v:104202 : -3"),
-        (TaxRate(key="1", rate=Decimal("5.5")), "tax_rate 1"),
-        (Tombstone(kind="article", key="7", gone="unflagged"), "article 7 : retiré (unflagged)"),
-    ],
-)
-def test_records_are_told(record: Record, told: str) -> None:
-    assert describe(record).fr == told

@@ -115,7 +115,14 @@ def test_pairing_may_set_the_baseline(play: Play) -> None:
 
 def test_the_first_load_asks_once_and_is_recorded(paired: Play) -> None:
     asked = paired.agent("sync")
-    assert (asked.code, asked.codes) == (6, {"E-AGT-020"})
+    assert (asked.code, {one["code"] for one in asked.of("item_error")}) == (6, {"E-AGT-020"})
+    [held] = asked.of("held_class")
+    assert (held["key"], held["count"], held["of"]) == ("first-load", 4, 4)
+    assert (asked.last["written"], writes(paired)) == ({}, [])
+    assert paired.agent("status").last["held"][0]["count"] == 4
+    paired.shop.clear_requests()
+    assert paired.agent("sync").code == 6
+    assert len(paired.shop.requests()) < 10  # nobody said yes: nothing is planned again
     done = paired.agent("sync", "--accept", "first-load")
     assert done.code == 0
     assert done.last["written"]["products"]["created"] == 4
@@ -124,9 +131,9 @@ def test_the_first_load_asks_once_and_is_recorded(paired: Play) -> None:
     quiet = paired.agent("sync")
     assert (quiet.code, quiet.last["written"]) == (0, {})
     runs = paired.agent("runs").of("run")
-    assert [run["exit_code"] for run in runs] == [0, 0, 0, 6]
-    assert runs[-1]["summary"]["problem"]["code"] == "E-AGT-020"
-    assert runs[-2]["summary"]["written"] == done.last["written"]
+    assert [run["exit_code"] for run in runs] == [0, 0, 0, 6, 6]
+    assert runs[-1]["summary"]["classes"] == {"first-load": {"count": 4, "of": 4}}
+    assert runs[-3]["summary"]["written"] == done.last["written"]
 
 
 def test_the_sentence_is_in_the_language_asked_for(paired: Play) -> None:

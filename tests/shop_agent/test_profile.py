@@ -120,7 +120,7 @@ def test_only_settings_that_are_used_are_asked_for() -> None:
     assert profile.settings["PS_OS_PAYMENT"] == "32"
     asked = [seen.query for seen in stub.seen if seen.path == "/api/configurations"]
     assert all("PS_MAIL_PASSWD" not in query["filter[name]"] for query in asked)
-    assert len(stub.seen) == 10
+    assert len(stub.seen) == 11
 
 
 def test_a_shop_s_own_setting_wins_over_its_group_s_and_the_common_one() -> None:
@@ -191,3 +191,15 @@ def test_the_name_given_at_pairing_is_kept() -> None:
 )
 def test_one_shop_has_one_name_however_its_address_is_written(url: str) -> None:
     assert instance_of(url, 1) == "shop.example/boutique/1"
+
+
+def test_customer_groups_are_known_by_every_name() -> None:
+    shop = shoe_shop()
+    shop.put(
+        made("groups", 3, name={1: "Customer", 2: "Client"}),
+        made("groups", 4, name={1: "Pros", 2: "Pros"}),
+    )
+    with shop.serve() as stub, stub.open() as webservice:
+        profile = read_profile(webservice, URL)
+    assert profile.groups == {3: ("Customer", "Client"), 4: ("Pros",)}
+    assert load(dump(profile)) == profile

@@ -326,6 +326,6 @@ class Shopfront(ABC):
             for one in combinations
         )
         names = ",".join(f"p{one}" for one in combinations)
-        root = self.ask("GET", f"products/{product_id}?display=[id,{names}]{wishes}")
+        root = self.ask("GET", f"products?filter[id]={product_id}&display=[id,{names}]{wishes}")
         texts = {one: root.findtext(f".//p{one}") or "" for one in combinations}
         return {one: Decimal(text) for one, text in texts.items()}

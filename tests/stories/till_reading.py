@@ -35,7 +35,10 @@ class TillVariant:
 
 @dataclass(frozen=True)
 class TillArticle:
-    """An article for the site: price with tax, rate in percent, texts by ISO code."""
+    """An article for the site: price with tax, rate in percent, texts by ISO code.
+
+    stock is None of a pack: what it holds decides, and the site counts that itself.
+    """
 
     key: int
     reference: str
@@ -46,7 +49,8 @@ class TillArticle:
     rate: Decimal
     brand: str | None
     family: str
-    stock: int
+    more_families: frozenset[str]
+    stock: int | None
     photos: int
     variants: tuple[TillVariant, ...]
 
@@ -75,7 +79,7 @@ def online_articles(
         "(SELECT COUNT(*) FROM PHOTO P WHERE P.ID_ART = A.ID_ART) AS PHOTOS "
         "FROM ARTICLE A JOIN TVA T ON T.COD_TVA = A.COD_TVA "
         "LEFT JOIN MARQUE M ON M.COD_MRQ = A.COD_MRQ "
-        "WHERE A.INTERNET = 'O' AND A.ARRETE = 'N' ORDER BY A.ID_ART"
+        "WHERE A.INTERNET = 'O' AND A.ARRETE = 'N' AND A.NATURE <> 'C' ORDER BY A.ID_ART"
     ).fetchall()
     return {row["ID_ART"]: _article(till, row) for row in rows if row["ID_ART"] not in without}
 
@@ -111,8 +115,11 @@ def differences(
         "rate": (wanted.rate, seen.tax_rate),
         "brand": (wanted.brand, seen.brand),
         "family": (wanted.family, shelf),
-        "categories": (frozenset({seen.default_category}), seen.categories),
-        "stock": (wanted.stock, seen.stock),
+        "categories": (
+            {wanted.family, *wanted.more_families},
+            {shelves[category].names["fr"] for category in seen.categories},
+        ),
+        "stock": (wanted.stock if wanted.stock is not None else seen.stock, seen.stock),
         "photos": (wanted.photos, len(seen.images)),
         "cover": (seen.images[0] if seen.images else None, seen.cover),
     }
@@ -144,6 +151,10 @@ def _variant_pairs(
 def _article(till: sqlite3.Connection, row: sqlite3.Row) -> TillArticle:
     variants = tuple(_variants(till, row["ID_ART"], row["PX_TTC"]))
     own = row["QTE_STK"] if not variants else sum(variant.stock for variant in variants)
+    more = till.execute(
+        "SELECT LIB_FAM FROM FAMILLE JOIN ARTICLE_FAMILLE USING (COD_FAM) WHERE ID_ART = ?",
+        (row["ID_ART"],),
+    ).fetchall()
     return TillArticle(
         key=row["ID_ART"],
         reference=row["REF"],
@@ -156,7 +167,8 @@ def _article(till: sqlite3.Connection, row: sqlite3.Row) -> TillArticle:
         family=till.execute(
             "SELECT LIB_FAM FROM FAMILLE WHERE COD_FAM = ?", (row["COD_FAM"],)
         ).fetchone()[0],
-        stock=own,
+        more_families=frozenset(name for (name,) in more),
+        stock=None if row["NATURE"] == "L" else own,
         photos=row["PHOTOS"],
         variants=variants,
     )

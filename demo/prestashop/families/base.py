@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from demo.prestashop.core import Core
 from demo.prestashop.record import Record
+from demo.prestashop.refusals import NOT_SAVED, PhpDiedError, RefusedError
 from demo.prestashop.tables import Resource
 
 AssociationRow = Mapping[str, str]
@@ -24,6 +25,7 @@ _POSITIONED: Mapping[str, str] = {
     "product_options": "",
     "product_option_values": "id_attribute_group",
     "product_features": "",
+    "product_feature_values": "id_feature",
 }
 
 
@@ -46,6 +48,10 @@ class Family:
     def visible(self) -> str:
         """Return a condition on `main` that limits lists; empty for none."""
         return ""
+
+    def order(self) -> str:
+        """Return the order of lists that no sort tells apart, on `main`."""
+        return "main.id"
 
     def check_visible(self, record: Record) -> None:
         """Refuse to show an entity that this shop does not own."""
@@ -109,6 +115,12 @@ class Family:
 
     def after(self, record: Record, method: str, options: Mapping[str, str]) -> None:
         """Do what follows a write, such as an e-mail that was asked for."""
+
+    def broken_key(self) -> PhpDiedError | RefusedError:
+        """Return what becomes of a write that a unique key forbids."""
+        if self.core.version.broken_key == "refused":
+            return RefusedError(500, NOT_SAVED)
+        return PhpDiedError()
 
     def _stamp(self, record: Record, new: bool) -> None:
         names = self.resource.by_name

@@ -34,7 +34,8 @@ class CartFamily(Family):
 
     def add(self, record: Record) -> None:
         """Insert a cart of this shop."""
-        for name in ("id_shop", "id_shop_group"):
+        shared = ("id_shop_group",) if self.core.version.shares_carts else ()
+        for name in ("id_shop", *shared):
             if not record.integer(name):
                 record.values[name] = "1"
         super().add(record)
@@ -44,12 +45,14 @@ class CartFamily(Family):
         columns = ", ".join(_COLUMNS)
         sql = f"SELECT {columns} FROM cart_rows WHERE id_cart = ? ORDER BY id"
         found = self.database.rows(sql, record.id)
+        if not self.core.version.row_addresses:
+            found = [row | {"id_address_delivery": "0"} for row in found]
         return [{name: value or "0" for name, value in row.items()} for row in found]
 
     def set_rows(self, record: Record, association: str, rows: Sequence[AssociationRow]) -> None:
-        """Replace the rows of a cart; an empty list takes them away and makes PHP die."""
+        """Replace the rows of a cart; an empty list takes them away and, since 8, makes PHP die."""
         self.database.run("DELETE FROM cart_rows WHERE id_cart = ?", record.id)
-        if not rows:
+        if not rows and not self.core.version.empty_carts:
             raise PhpDiedError
         for row in rows:
             numbers = [leading_int(row.get(name, "0")) for name in _COLUMNS]

@@ -5,8 +5,6 @@ Positions and levels are worked out on adding; deleting takes along what would h
     CategoryFamily(core, RESOURCES["categories"]).add(record)     # level, position and groups
 """
 
-# ruff: noqa: S608 - only names of our own tables are put into SQL; values are bound
-
 from collections.abc import Sequence
 
 from demo.prestashop.families.base import AssociationRow, Family, link_rows
@@ -50,12 +48,14 @@ class CategoryFamily(Family):
 
     def prepare(self, record: Record, method: str) -> None:
         """Make slugs for a new category; PHP warns where a text is not an array."""
-        if method != "POST":
+        if method != "POST" or not self.core.version.makes_slugs:
             return
         name, link = record.texts.get("name"), record.texts.get("link_rewrite")
         if not isinstance(name, dict):
             warned = "foreach() argument must be of type array|object, string given"
             raise RefusedError(500, php_warning(warned, _CATEGORY_FILE, 2068))
+        if not isinstance(link, dict) and not self.core.version.warns:
+            return
         if not isinstance(link, dict):
             warned = "Only the first byte will be assigned to the string offset"
             raise RefusedError(500, *[php_warning(warned, _CATEGORY_FILE, 2070) for _ in name])
@@ -93,22 +93,19 @@ class CategoryFamily(Family):
         return found[0] if found else 0
 
     def delete(self, record: Record) -> None:
-        """Delete a category with its branch; products of the branch move to the parent."""
+        """Delete a category with its branch; products keep the id of a default that is gone."""
         sql = "SELECT id FROM categories WHERE id_parent = ?"
         for child in self.database.ids(sql, record.id):
             found = self.find(child)
             if found is not None:
                 self.delete(found)
-        parent = record.integer("id_parent")
-        sql = "UPDATE products SET id_category_default = ? WHERE id_category_default = ?"
-        self.database.run(sql, parent, record.id)
         self.database.run("DELETE FROM category_product WHERE id_category = ?", record.id)
         self.database.run("DELETE FROM category_group WHERE id_category = ?", record.id)
         self.database.delete(self.resource, record.id)
 
 
 class BrandFamily(Family):
-    """Manufacturers and suppliers: an address made from the name."""
+    """Manufacturers and suppliers: an address made from the name; products outlive them."""
 
     def loaded(self, record: Record) -> None:
         """Set a supplier's address, an ordinary value; a manufacturer's is computed."""
@@ -123,14 +120,6 @@ class BrandFamily(Family):
         """Return the addresses of a manufacturer."""
         sql = "SELECT id FROM addresses WHERE id_manufacturer = ? AND deleted = 0 ORDER BY id"
         return link_rows(self.database.ids(sql, record.id))
-
-    def delete(self, record: Record) -> None:
-        """Delete the brand; its products lose it."""
-        column = "id_manufacturer" if self.resource.name == "manufacturers" else "id_supplier"
-        self.database.run(f"UPDATE products SET {column} = 0 WHERE {column} = ?", record.id)
-        if column == "id_supplier":
-            self.database.run("DELETE FROM product_suppliers WHERE id_supplier = ?", record.id)
-        self.database.delete(self.resource, record.id)
 
 
 class OptionFamily(Family):
@@ -156,7 +145,7 @@ class OptionFamily(Family):
 
     def _colour(self, record: Record) -> None:
         is_colour = record.text("group_type") == "color"
-        record.values["is_color_group"] = "1" if is_colour else ""
+        record.values["is_color_group"] = "1" if is_colour else self.core.version.no_colour
         sql = "UPDATE product_options SET is_color_group = ? WHERE id = ?"
         self.database.run(sql, int(is_colour), record.id)
 

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 
 from demo.prestashop import stock
 from demo.prestashop.core import Core
-from demo.prestashop.families.base import AssociationRow, Family, link_rows, row_ids
-from demo.prestashop.record import Record
-from demo.prestashop.refusals import PhpDiedError
+from demo.prestashop.families.base import AssociationRow, Family, link_rows
+from demo.prestashop.record import Record, leading_int
 from demo.prestashop.tables import RESOURCES
 
 
@@ -45,6 +44,13 @@ def refresh_cache(core: Core, product: int) -> None:
 class CombinationFamily(Family):
     """Combinations of products."""
 
+    def loaded(self, record: Record) -> None:
+        """Set the quantity, where the version takes it from the stock row."""
+        if self.core.version.live_quantity:
+            row = stock.row_of(self.core, record.integer("id_product"), record.id)
+            sql = "SELECT quantity FROM stock_availables WHERE id = ?"
+            record.values["quantity"] = str(self.database.number(sql, row))
+
     def rows(self, record: Record, association: str) -> Sequence[AssociationRow]:
         """Return the option values or the images of a combination."""
         if association == "images":
@@ -63,7 +69,7 @@ class CombinationFamily(Family):
         try:
             self.database.insert(record)
         except sqlite3.IntegrityError as error:
-            raise PhpDiedError from error
+            raise self.broken_key() from error
         product = record.integer("id_product")
         stock.add_row(self.core, product, record.id)
         sql = "UPDATE products SET product_type = 'combinations' WHERE id = ?"
@@ -76,7 +82,7 @@ class CombinationFamily(Family):
         try:
             self.database.update(record)
         except sqlite3.IntegrityError as error:
-            raise PhpDiedError from error
+            raise self.broken_key() from error
         refresh_cache(self.core, record.integer("id_product"))
 
     def _only_true_default(self, record: Record) -> None:
@@ -84,12 +90,17 @@ class CombinationFamily(Family):
 
     def delete(self, record: Record) -> None:
         """Delete a combination; the product's total and default follow."""
+        product = record.integer("id_product")
         self._unlink(record.id)
-        self.database.run("DELETE FROM product_suppliers WHERE id_product_attribute = ?", record.id)
-        self.database.run("DELETE FROM specific_prices WHERE id_product_attribute = ?", record.id)
+        mine = "id_product = ? AND id_product_attribute = ?"
+        for rows in (
+            f"product_suppliers WHERE {mine}",
+            f"specific_prices WHERE {mine} AND id_cart = 0",
+            "pack_items WHERE id_product = ? AND id_combination = ?",
+        ):
+            self.database.run(f"DELETE FROM {rows}", product, record.id)
         self.database.run("DELETE FROM cart_rows WHERE id_product_attribute = ?", record.id)
         self.database.delete(self.resource, record.id)
-        product = record.integer("id_product")
         stock.remove_rows(self.core, product, record.id)
         refresh_cache(self.core, product)
 
@@ -98,15 +109,25 @@ class CombinationFamily(Family):
             self.database.run(f"DELETE FROM {table} WHERE id_combination = ?", combination)
 
     def set_rows(self, record: Record, association: str, rows: Sequence[AssociationRow]) -> None:
-        """Replace option values, which forgets the images too, or the images alone."""
+        """Replace option values, which forgets the images too, or the images alone.
+
+        A double takes all of them away: those before are gone, and none comes in.
+        """
         if association == "product_option_values":
             self._unlink(record.id)
             table = "combination_values"
         else:
             table = "combination_images"
             self.database.run(f"DELETE FROM {table} WHERE id_combination = ?", record.id)
-        for one in row_ids(rows):
-            self.database.run(f"INSERT INTO {table} VALUES (?, ?)", record.id, one)
+        ids = [leading_int(row.get("id", "")) for row in rows]
+        if not ids:
+            return
+        marks = ", ".join(["(?, ?)"] * len(ids))
+        cells = [cell for one in ids for cell in (record.id, one)]
+        try:
+            self.database.run(f"INSERT INTO {table} VALUES {marks}", *cells)
+        except sqlite3.IntegrityError as error:
+            raise self.broken_key() from error
 
 
 class OptionValueFamily(Family):

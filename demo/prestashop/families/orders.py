@@ -62,8 +62,8 @@ class OrderFamily(Family):
     def update(self, record: Record, before: Record) -> None:
         """Write an order; a changed state goes through the history, with its mail."""
         wanted = record.integer("current_state")
-        changes = bool(wanted) and wanted != before.integer("current_state")
-        if changes:
+        same = wanted == before.integer("current_state")
+        if wanted and (not same or self.core.version.repeats_state):
             order_states.move(self.core, record.id, wanted, mail=True)
             self._keep_what_moved(record)
         self._stamp(record, new=False)

@@ -7,6 +7,7 @@ Stock, images and combinations do not touch a product's modification date.
 
 # ruff: noqa: S608 - only names of our own tables are put into SQL; values are bound
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 
 from demo.prestashop import stock
@@ -18,8 +19,16 @@ from demo.prestashop.families.combinations import (
     default_of,
     set_default,
 )
+from demo.prestashop.families.kinds import KINDS, kind_of, mark_virtual, remember_pack, set_kind
+from demo.prestashop.families.lists import (
+    set_accessories,
+    set_bundle,
+    set_features,
+    set_tags,
+)
+from demo.prestashop.families.places import close_gaps, move, place_of, set_categories
 from demo.prestashop.record import Record, leading_int, to_decimal
-from demo.prestashop.refusals import RefusedError, php_warning
+from demo.prestashop.refusals import PhpDiedError, RefusedError, php_warning
 from demo.prestashop.slug import is_slug, slug
 from demo.prestashop.storing import money
 from demo.prestashop.tables import RESOURCES
@@ -30,12 +39,11 @@ _IDS: Mapping[str, str] = {
     "images": "SELECT id FROM product_images WHERE id_product = ? ORDER BY position, id",
     "combinations": "SELECT id FROM combinations WHERE id_product = ? ORDER BY id",
     "tags": "SELECT id_tag FROM product_tags WHERE id_product = ? ORDER BY id_tag",
-    "accessories": "SELECT id_accessory FROM accessories WHERE id_product = ? ORDER BY rowid",
+    "accessories": (
+        "SELECT id_accessory FROM accessories JOIN products ON products.id = id_accessory"
+        " WHERE id_product = ? ORDER BY id_accessory"
+    ),
 }
-_TOO_FAR = (
-    "You cannot set a position greater than the total number of products in the category, starting"
-    " at 1."
-)
 # A combination without values leaves a row without an id.
 _VALUES = (
     "SELECT id_value AS id FROM combinations LEFT JOIN combination_values"
@@ -52,7 +60,7 @@ _FEATURES = (
 )
 _BUNDLE = (
     "SELECT id_product AS id, id_combination AS id_product_attribute, quantity FROM pack_items"
-    " WHERE id_pack = ? ORDER BY rowid"
+    " WHERE id_pack = ? ORDER BY id_product, id_combination"
 )
 
 
@@ -86,20 +94,13 @@ class ProductFamily(Family):
         if name == "id_default_combination":
             return str(default_of(self.core, record.id))
         if name == "position_in_category":
-            sql = "SELECT position FROM category_product WHERE id_category = ? AND id_product = ?"
-            category = record.integer("id_category_default")
-            return self.database.find_text(sql, category, record.id) or ""
+            return place_of(self.database, record)
         if name == "manufacturer_name":
             sql = "SELECT name FROM manufacturers WHERE id = ? AND active = 1"
             return self.database.find_text(sql, record.integer("id_manufacturer"))
         if name == "type":
-            return self._type(record)
+            return kind_of(self.core, record)
         return record.values.get(name)
-
-    def _type(self, record: Record) -> str:
-        if record.text("cache_is_pack") == "1":
-            return "pack"
-        return "virtual" if record.text("is_virtual") == "1" else "simple"
 
     def rows(self, record: Record, association: str) -> Sequence[AssociationRow]:
         """Return the rows of one of the ten associations of a product."""
@@ -117,52 +118,37 @@ class ProductFamily(Family):
     def set_special(self, record: Record, name: str, text: str) -> None:
         """Move the cover, the default combination or the position at once."""
         if name == "id_default_image":
-            sql = "UPDATE product_images SET cover = (id = ?) WHERE id_product = ?"
-            self.database.run(sql, leading_int(text), record.id)
+            self._set_cover(record.id, leading_int(text))
         elif name == "id_default_combination":
             clear_defaults(self.core, record.id)
             if leading_int(text):
                 set_default(self.core, record.id, leading_int(text))
             record.values["cache_default_attribute"] = text
         elif name == "position_in_category":
-            self._move_in_category(record, leading_int(text))
-        elif text in {"simple", "pack", "virtual"}:
-            self._set_type(record, text)
+            if leading_int(text) or not self.core.version.zero_place:
+                move(self.database, record, leading_int(text))
+        elif text in KINDS:
+            set_kind(self.core, record, text)
 
-    def _set_type(self, record: Record, kind: str) -> None:
-        if kind != "pack":
-            self.database.run("DELETE FROM pack_items WHERE id_pack = ?", record.id)
-        record.values["cache_is_pack"] = "1" if kind == "pack" else ""
-        record.values["is_virtual"] = "1" if kind == "virtual" else ""
-        sql = "SELECT COUNT(*) FROM combinations WHERE id_product = ?"
-        if kind == "simple":
-            kind = "combinations" if self.database.number(sql, record.id) else "standard"
-        record.values["product_type"] = kind
-
-    def _move_in_category(self, record: Record, position: int) -> None:
-        """Number a category's products anew, with one at another place.
-
-        Which one is moved is read off a list without gaps by a position that may have some, as the
-        shop does: it can be a neighbour.
-        """
-        category = record.integer("id_category_default")
-        sql = "SELECT id_product FROM category_product WHERE id_category = ? ORDER BY position"
-        products = [0, *self.database.ids(sql, category)]
-        if position <= 0:
-            said = "You cannot set 0 or a negative position, the minimum is 1."
-            raise RefusedError(500, (134, said))
-        if position >= len(products):
-            raise RefusedError(500, (135, _TOO_FAR))
-        present = leading_int(self.computed(record, "position_in_category") or "0")
-        if 0 < present < len(products):
-            products.insert(position, products.pop(present))
-        sql = "UPDATE category_product SET position = ? WHERE id_category = ? AND id_product = ?"
-        for rank, product in enumerate(products):
-            self.database.run(sql, rank, category, product)
+    def _set_cover(self, product: int, image: int) -> None:
+        """Make an image the cover, be it another product's; that one may not have two."""
+        sql = "UPDATE product_images SET cover = 0 WHERE id_product = ?"
+        self.database.run(sql, product)
+        sql = (
+            "SELECT COUNT(*) FROM product_images AS one JOIN product_images AS other"
+            " ON other.id_product = one.id_product AND other.id <> one.id"
+            " WHERE one.id = ? AND other.cover = 1"
+        )
+        if self.database.number(sql, image):
+            raise self.broken_key()
+        self.database.run("UPDATE product_images SET cover = 1 WHERE id = ?", image)
 
     def prepare(self, record: Record, method: str) -> None:
         """Make the slugs of a new product; PHP warns when its name has no language nodes."""
         if method != "POST":
+            return
+        if not self.core.version.makes_slugs:
+            self._clean_slugs(record)
             return
         name = record.texts.get("name")
         if not isinstance(name, dict):
@@ -171,15 +157,25 @@ class ProductFamily(Family):
         links = dict(record.by_lang("link_rewrite"))
         for lang, text in name.items():
             known = links.get(lang, "")
-            links[lang] = known if known and is_slug(known) else slug(known or text)
+            old = self.core.version.old_slugs
+            links[lang] = known if known and is_slug(known) else slug(known or text, old)
         record.texts["link_rewrite"] = dict(sorted(links.items()))
 
+    def _clean_slugs(self, record: Record) -> None:
+        links = record.by_lang("link_rewrite")
+        for lang, text in links.items():
+            links[lang] = text if is_slug(text) else slug(text, old=True)
+
     def add(self, record: Record) -> None:
-        """Insert a product and its stock row."""
+        """Insert a product and its stock row; a virtual one may always be ordered."""
         self._stamp(record, new=True)
+        virtual = mark_virtual(record)
         self.database.insert(record)
         self._set_ratio(record)
-        stock.add_row(self.core, record.id, 0)
+        row = stock.add_row(self.core, record.id, 0)
+        remember_pack(self.core, record)
+        if virtual:
+            self.database.run("UPDATE stock_availables SET out_of_stock = 1 WHERE id = ?", row)
         self._index(record.id)
 
     def update(self, record: Record, before: Record) -> None:
@@ -188,7 +184,7 @@ class ProductFamily(Family):
         self.database.update(record)
         self._set_ratio(record)
         self._index(record.id)
-        if record.values.get("unit_price_ratio") is None:
+        if record.values.get("unit_price_ratio") is None and self.core.version.warns:
             record.values["unit_price_ratio"] = "0"
 
     def _set_ratio(self, record: Record) -> None:
@@ -216,6 +212,10 @@ class ProductFamily(Family):
         """
         sql = "SELECT COUNT(*) FROM product_images WHERE id_product = ? AND content IS NULL"
         broken = self.database.number(sql, record.id)
+        if self.core.version.image_delete_dies and self.rows(record, "images"):
+            self._delete_half(record)
+        sql = "SELECT id_category FROM category_product WHERE id_product = ?"
+        left = self.database.ids(sql, record.id) if self.core.version.closes_gaps else []
         values = (
             "DELETE FROM {table} WHERE id_combination IN"
             " (SELECT id FROM combinations WHERE id_product = ?)"
@@ -237,23 +237,41 @@ class ProductFamily(Family):
         )
         self.database.run("DELETE FROM pack_items WHERE ? IN (id_pack, id_product)", record.id)
         self.database.delete(self.resource, record.id)
+        for category in left:
+            close_gaps(self.database, category)
         if broken:
             raise RefusedError(500, (88, f"Id(s) wasn't deleted: {record.id}"))
+
+    def _delete_half(self, record: Record) -> None:
+        """Delete what goes before the images and the first of them; then PHP dies."""
+        for one in self.database.ids(_IDS["combinations"], record.id):
+            self.database.delete(RESOURCES["combinations"], one)
+        stock.remove_rows(self.core, record.id)
+        first = self.database.ids(_IDS["images"], record.id)[0]
+        self.database.run("DELETE FROM product_images WHERE id = ?", first)
+        self.database.delete(self.resource, record.id)
+        raise PhpDiedError
 
     def set_rows(self, record: Record, association: str, rows: Sequence[AssociationRow]) -> None:
         """Replace categories, features, tags, accessories or the content of a pack."""
         if association == "categories":
-            self._set_categories(record.id, row_ids(rows))
-        elif association == "product_features":
-            self._set_features(record.id, rows)
-        elif association == "tags":
-            self._set_links("product_tags", record.id, row_ids(rows))
-        elif association == "accessories":
-            self._set_links("accessories", record.id, row_ids(rows))
-        elif association == "product_bundle":
-            self._set_bundle(record.id, rows)
+            set_categories(self.database, record.id, row_ids(rows))
         elif association == "combinations":
             self._keep_combinations(record.id, row_ids(rows))
+        try:
+            self._set_list(record, association, rows)
+        except sqlite3.IntegrityError as error:
+            raise self.broken_key() from error
+
+    def _set_list(self, record: Record, association: str, rows: Sequence[AssociationRow]) -> None:
+        if association == "product_features":
+            set_features(self.core, record.id, rows)
+        elif association == "tags":
+            set_tags(self.database, record.id, rows)
+        elif association == "accessories":
+            set_accessories(self.database, record.id, rows, self.core.version.double_accessory)
+        elif association == "product_bundle":
+            set_bundle(self.core, record, rows)
 
     def _keep_combinations(self, product: int, wanted: Sequence[int]) -> None:
         """Delete the combinations that are not wanted, and take over those of other products."""
@@ -265,38 +283,3 @@ class ProductFamily(Family):
                 family.delete(found)
         for one in wanted:
             self.database.run("UPDATE combinations SET id_product = ? WHERE id = ?", product, one)
-
-    def _set_categories(self, product: int, categories: Sequence[int]) -> None:
-        sql = "SELECT id_category, position FROM category_product WHERE id_product = ?"
-        kept = {row["id_category"]: row["position"] for row in self.database.rows(sql, product)}
-        self.database.run("DELETE FROM category_product WHERE id_product = ?", product)
-        for category in categories:
-            if not self.database.ids("SELECT id FROM categories WHERE id = ?", category):
-                continue
-            sql = (
-                "SELECT COALESCE(MAX(position), 0) + 1 FROM category_product WHERE id_category = ?"
-            )
-            position = kept.get(str(category)) or self.database.number(sql, category)
-            sql = "INSERT INTO category_product VALUES (?, ?, ?)"
-            self.database.run(sql, category, product, position)
-
-    def _set_features(self, product: int, rows: Sequence[AssociationRow]) -> None:
-        self.database.run("DELETE FROM product_feature_links WHERE id_product = ?", product)
-        for row in rows:
-            feature, value = leading_int(row.get("id", "")), row.get("id_feature_value", "")
-            sql = "INSERT OR IGNORE INTO product_feature_links VALUES (?, ?, ?)"
-            self.database.run(sql, product, feature, leading_int(value))
-
-    def _set_links(self, table: str, product: int, ids: Sequence[int]) -> None:
-        self.database.run(f"DELETE FROM {table} WHERE id_product = ?", product)
-        for one in ids:
-            self.database.run(f"INSERT INTO {table} VALUES (?, ?)", product, one)
-
-    def _set_bundle(self, product: int, rows: Sequence[AssociationRow]) -> None:
-        self.database.run("DELETE FROM pack_items WHERE id_pack = ?", product)
-        for row in rows:
-            numbers = [
-                leading_int(row.get(name, "0"))
-                for name in ("id", "id_product_attribute", "quantity")
-            ]
-            self.database.run("INSERT INTO pack_items VALUES (?, ?, ?, ?)", product, *numbers)

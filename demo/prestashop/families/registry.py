@@ -27,10 +27,9 @@ from demo.prestashop.families.orders import (
     ParcelFamily,
     SlipFamily,
 )
-from demo.prestashop.families.people import CustomerFamily, ThreadFamily
+from demo.prestashop.families.people import CustomerFamily, GroupFamily, ThreadFamily
 from demo.prestashop.families.products import ProductFamily
-from demo.prestashop.families.stocks import StockFamily, UniqueFamily
-from demo.prestashop.tables import RESOURCES
+from demo.prestashop.families.stocks import PriceRuleFamily, StockFamily, UniqueFamily
 
 _FAMILIES: Mapping[str, type[Family]] = {
     "carriers": CarrierFamily,
@@ -40,6 +39,7 @@ _FAMILIES: Mapping[str, type[Family]] = {
     "currencies": CurrencyFamily,
     "customer_threads": ThreadFamily,
     "customers": CustomerFamily,
+    "groups": GroupFamily,
     "manufacturers": BrandFamily,
     "order_carriers": ParcelFamily,
     "order_details": DetailFamily,
@@ -52,6 +52,7 @@ _FAMILIES: Mapping[str, type[Family]] = {
     "product_options": OptionFamily,
     "product_suppliers": UniqueFamily,
     "products": ProductFamily,
+    "specific_price_rules": PriceRuleFamily,
     "specific_prices": UniqueFamily,
     "stock_availables": StockFamily,
     "suppliers": BrandFamily,
@@ -61,5 +62,6 @@ _FAMILIES: Mapping[str, type[Family]] = {
 def make_families(core: Core) -> Mapping[str, Family]:
     """Return a family per resource."""
     return {
-        name: _FAMILIES.get(name, Family)(core, resource) for name, resource in RESOURCES.items()
+        name: _FAMILIES.get(resource.name, Family)(core, resource)
+        for name, resource in core.version.resources.items()
     }

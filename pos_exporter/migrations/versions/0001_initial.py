@@ -24,6 +24,63 @@ def upgrade() -> None:
     )
     op.create_index("fate_state", "fate", ["state"], unique=False)
     op.create_table(
+        "approval",
+        sa.Column("key", sa.String(length=250), nullable=False),
+        sa.Column("up_to", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.String(length=20), nullable=False),
+        sa.Column("queued", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "held_class",
+        sa.Column("key", sa.String(length=250), nullable=False),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
+        sa.Column("of", sa.BigInteger(), nullable=False),
+        sa.Column("examples", sa.Text(), nullable=False),
+        sa.Column("since", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "history",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("run", sa.BigInteger(), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("epoch", sa.BigInteger(), nullable=True),
+        sa.Column("seq", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("history_thing", "history", ["kind", "key"], unique=False)
+    op.create_index("history_at", "history", ["at"], unique=False)
+    op.create_table(
+        "ignored",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key"),
+    )
+    op.create_table(
+        "left_out",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("cause", sa.String(length=20), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("codes", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=190), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key"),
+    )
+    op.create_index("left_out_owner", "left_out", ["owner"], unique=False)
+    op.create_table(
         "meta",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -60,8 +117,18 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.LargeBinary(length=16), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.Column("line", sa.LargeBinary(), nullable=True),
+        sa.Column("reference", sa.String(length=255), nullable=True),
+        sa.Column("ean", sa.String(length=14), nullable=True),
+        sa.Column("owner", sa.String(length=190), nullable=True),
+        sa.Column("at", sa.String(length=20), nullable=True),
+        sa.Column("epoch", sa.BigInteger(), nullable=True),
+        sa.Column("seq", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("kind", "key"),
     )
+    op.create_index("said_owner", "said", ["owner"], unique=False)
+    op.create_index("said_reference", "said", ["reference"], unique=False)
+    op.create_index("said_ean", "said", ["ean"], unique=False)
     op.create_table(
         "web_customer",
         sa.Column("key", sa.String(length=190), nullable=False),
@@ -96,8 +163,12 @@ def upgrade() -> None:
         "withheld",
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("codes", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=190), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("since", sa.String(length=20), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "key"),
+        sa.PrimaryKeyConstraint("kind", "key", "code"),
     )

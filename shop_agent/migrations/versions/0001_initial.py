@@ -24,6 +24,30 @@ def upgrade() -> None:
     )
     op.create_index("fact_dirty", "fact", ["dirty", "kind"], unique=False)
     op.create_table(
+        "approval",
+        sa.Column("key", sa.String(length=190), nullable=False),
+        sa.Column("up_to", sa.Integer(), nullable=False),
+        sa.Column("until", sa.String(length=20), nullable=False),
+        sa.Column("subjects", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "fallen",
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("fate", sa.String(length=20), nullable=False),
+        sa.Column("before", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "held_class",
+        sa.Column("key", sa.String(length=190), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("among", sa.Integer(), nullable=False),
+        sa.Column("examples", sa.Text(), nullable=False),
+        sa.Column("since", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "intent",
         sa.Column(
             "id",
@@ -52,6 +76,21 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("sha256"),
+    )
+    op.create_table(
+        "price_cover",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("article", sa.String(length=192), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "key", "article"),
+    )
+    op.create_index("price_cover_article", "price_cover", ["article"], unique=False)
+    op.create_table(
+        "repricing",
+        sa.Column("article", sa.String(length=192), nullable=False),
+        sa.PrimaryKeyConstraint("article"),
     )
     op.create_table(
         "run",

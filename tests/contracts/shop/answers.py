@@ -26,6 +26,7 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _DECLARATION = re.compile(rb"<\?xml[^>]*\?>")
 _LINK = re.compile(r"^https?://[^/]+(?:/[^/]+)*?/api/(.*)$", re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_COLON = re.compile(r"\s*:\s*")
 _COUNTED = re.compile(r"[1-9]\d*")
 _NAMED = (
     re.compile(r"[Pp]roperty \w+(?:->|-&gt;)(\w+)"),
@@ -65,11 +66,15 @@ _POINTERS = {
     "id_parent": "categories",
     "id_product": "products",
     "id_product_attribute": "combinations",
+    "id_group": "groups",
+    "id_specific_price_rule": "specific_price_rules",
     "id_supplier": "suppliers",
     "cache_default_attribute": "combinations",
     "product_attribute_id": "combinations",
     "product_id": "products",
 }
+# A link that names a resource by another name than its own.
+_ALIASES = {"product_attributes": "combinations"}
 # Values that are drawn or told by the clock: only their form is compared.
 _FORMS = {
     "date_add": (_DATE, "<date>"),
@@ -205,7 +210,7 @@ def _text(element: Element, handles: Handles) -> str:
     linked = _LINK.match(element.get(_HREF) or "")
     if linked and text.isdigit():
         parts = linked[1].partition("?")[0].split("/")
-        owner = parts[0] if parts[-1] == text else ""
+        owner = _ALIASES.get(parts[0], parts[0]) if parts[-1] == text else ""
         return handles.name(owner, text) if owner else _value("", tag, text, handles)
     parent = element.getparent()
     if tag == "position" and parent is not None and _among_strangers(parent):
@@ -231,6 +236,8 @@ def _value(owner: str, name: str, text: str, handles: Handles) -> str:
         name = "invoice_number"
     if name == "shop_address":
         return "<address>" if text else ""
+    if name == "product_name":
+        return _COLON.sub(": ", text)
     form, said = _FORMS.get(name, (None, ""))
     return said if form and text != _NEVER and form.fullmatch(text) else text
 
@@ -244,6 +251,7 @@ def _link(href: str, handles: Handles) -> str:
     named = [parts[0]]
     for rank, part in enumerate(parts[1:], start=1):
         owner = parts[1] if parts[0] == "images" and rank == 2 else parts[0]
+        owner = _ALIASES.get(owner, owner)
         named.append(handles.name(owner, part) if rank else part)
     return "/".join(named) + mark + query
 

@@ -10,6 +10,7 @@ _KEPT = {
     "addresses": "{home}",
     "orders": "{o1}",
     "specific_prices": "{dlost}",
+    "groups": "3",
     "product_options": "{size}",
     "product_option_values": "{size41}",
     "product_features": "{sole}",

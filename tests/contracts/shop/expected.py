@@ -4,7 +4,7 @@ A recorded answer is kept as the digest of its facts: enough to notice that the 
 to answer otherwise. `make live` shows what differs; `COMPTOIR_RECORD=yes make live` records anew.
 
     missed(heard)                          # ["a step: status 500, not 201"]
-    digests(heard)["a step"]               # "3b1f0c…", to compare with recorded()
+    digests(heard)["a step"]               # "3b1f0c…", to compare with recorded("8.2.1")
 """
 
 import hashlib
@@ -14,7 +14,6 @@ from pathlib import Path
 
 from tests.contracts.shop.runner import Heard
 
-_RECORDED = Path(__file__).with_name("real_8_2_1.txt")
 _LENGTH = 16
 
 
@@ -48,13 +47,17 @@ def _digest(facts: list[object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
 
 
-def recorded() -> dict[str, str]:
-    """Return the digests of the real shop's answers, by step."""
-    lines = _RECORDED.read_text("utf-8").splitlines()
+def _file(version: str) -> Path:
+    return Path(__file__).with_name(f"real_{version.replace('.', '_')}.txt")
+
+
+def recorded(version: str) -> dict[str, str]:
+    """Return the digests of a real shop's answers, by step."""
+    lines = _file(version).read_text("utf-8").splitlines()
     return {name: digest for digest, _, name in (line.partition(" ") for line in lines)}
 
 
-def record(heard: Iterable[Heard]) -> None:
+def record(heard: Iterable[Heard], version: str) -> None:
     """Keep the digests of a real shop's answers."""
     lines = [f"{digest} {name}\n" for name, digest in digests(heard).items()]
-    _RECORDED.write_text("".join(lines), "utf-8")
+    _file(version).write_text("".join(lines), "utf-8")

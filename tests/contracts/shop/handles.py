@@ -19,6 +19,7 @@ _HANDLE = re.compile(r"\{(\w+)\}")
 # Resources of which a shop's own rows differ, with the ids that are the same everywhere.
 _OWN: dict[str, frozenset[str]] = {
     "categories": frozenset({"1", "2"}),
+    "groups": frozenset({"1", "2", "3"}),
     **dict.fromkeys(
         (
             "addresses", "attachments", "carts", "cart_rules", "combinations", "configurations",
@@ -26,8 +27,8 @@ _OWN: dict[str, frozenset[str]] = {
             "messages", "order_carriers", "order_cart_rules", "order_details",
             "order_histories", "order_invoices", "order_payments", "order_slip", "orders",
             "product_feature_values", "product_features", "product_option_values",
-            "product_options", "product_suppliers", "products", "specific_prices",
-            "stock_availables", "suppliers", "tags",
+            "product_options", "product_suppliers", "products", "specific_price_rules",
+            "specific_prices", "stock_availables", "suppliers", "tags",
         ),
         frozenset[str](),
     ),

@@ -1,5 +1,7 @@
 """Steps: specific prices, and the prices that the shop works out from them."""
 
+import re
+
 from tests.contracts.shop.bodies import Value, one
 from tests.contracts.shop.model import Step
 from tests.contracts.shop.products import product
@@ -14,13 +16,14 @@ _EVERYBODY: dict[str, Value] = {
 _LIST = "specific_prices?filter[id_product]=[{shoe}]&display=full&sort=[id_ASC]"
 
 
-def _discount(changes: dict[str, Value], without: str = "") -> str:
+def discount(changes: dict[str, Value], without: str = "") -> str:
+    """Return a specific price of the script's shoe for everybody, with some fields changed."""
     values = {name: one for name, one in (_EVERYBODY | changes).items() if name != without}
     return one("specific_price", values)
 
 
 def _post(name: str, handle: str, changes: dict[str, Value]) -> Step:
-    return Step(f"discount: {name}", "POST", "specific_prices", 201, body=_discount(changes),
+    return Step(f"discount: {name}", "POST", "specific_prices", 201, body=discount(changes),
                 makes=(handle,), again=(f"specific_prices/{{{handle}}}", _LIST))  # fmt: skip
 
 
@@ -28,11 +31,17 @@ def _refused(
     name: str, changes: dict[str, Value], code: int, field: str, without: str = ""
 ) -> Step:
     return Step(f"discount: {name}", "POST", "specific_prices", 400, codes=(code,), field=field,
-                body=_discount(changes, without), again=(_LIST,))  # fmt: skip
+                body=discount(changes, without), again=(_LIST,))  # fmt: skip
+
+
+def shown(query: str, *fields: str) -> str:
+    """Return a query with a `display` that shows the prices it asks for, and these fields."""
+    names = dict.fromkeys(re.findall(r"(?:^|&)price\[(\w+)\]", query))
+    return f"display=[{','.join([*fields, *names])}]&{query}"
 
 
 def _price(name: str, query: str, what: str = "products/{shoe}") -> Step:
-    return Step(f"price: {name}", "GET", f"{what}?display=[id,price]&{query}", 200)
+    return Step(f"price: {name}", "GET", f"{what}?{shown(query, 'id', 'price')}", 200)
 
 
 _TTC = "price[ttc][use_tax]=1&price[ttc][decimals]=6"
@@ -56,7 +65,7 @@ COMPUTED = (
 
 DISCOUNTS = (
     _post("20 percent", "d20", {}),
-    Step("discount: the same again", "POST", "specific_prices", 500, body=_discount({}),
+    Step("discount: the same again", "POST", "specific_prices", 500, body=discount({}),
          again=(_LIST,)),
     *COMPUTED,
     _post("an amount, dated", "damount",
@@ -81,13 +90,13 @@ DISCOUNTS = (
     _refused("no product", {}, 41, "id_product", without="id_product"),
     _refused("negative reduction", {"reduction": "-0.2"}, 85, "reduction"),
     Step("discount: of an unknown product", "POST", "specific_prices", 201, makes=("dlost",),
-         body=_discount({"id_product": "999999"}), again=("specific_prices/{dlost}",)),
+         body=discount({"id_product": "999999"}), again=("specific_prices/{dlost}",)),
     Step("discount: PATCH", "PATCH", "specific_prices", 200,
          body=one("specific_price", {"id": "{d20}", "reduction": "0.1"}), again=(_LIST,)),
     Step("discount: PATCH into another", "PATCH", "specific_prices", 500,
          body=one("specific_price", {"id": "{dthree}", "from_quantity": "1"}), again=(_LIST,)),
     Step("discount: PUT", "PUT", "specific_prices", 200,
-         body=_discount({"id": "{dthree}", "from_quantity": "4"}), again=(_LIST,)),
+         body=discount({"id": "{dthree}", "from_quantity": "4"}), again=(_LIST,)),
     *(
         Step(f"discount: DELETE {handle}", "DELETE", f"specific_prices/{{{handle}}}", 200)
         for handle in ("dhuge", "dfixed", "dgroup", "dday", "dback", "damount", "dthree")
@@ -103,8 +112,9 @@ CENTS = tuple(
     for step in (
         Step(f"price {text}: written", "PATCH", "products", 200,
              body=one("product", {"id": "{bare}", "id_tax_rules_group": "1", "price": text})),
-        Step(f"price {text}: with tax", "GET", f"products/{{bare}}?display=[id,price]&{_TTC}"
-             "&price[two][use_tax]=1&price[two][decimals]=2", 200),
+        Step(f"price {text}: with tax", "GET",
+             "products/{bare}?"
+             + shown(f"{_TTC}&price[two][use_tax]=1&price[two][decimals]=2", "id", "price"), 200),
     )
 )  # fmt: skip
 
@@ -130,7 +140,7 @@ DISCOUNTED_NEW = (
     Step("discount: gone with its product, product", "POST", "products", 201, makes=("brief",),
          body=product("SCR-BRIEF")),
     Step("discount: gone with its product, discount", "POST", "specific_prices", 201,
-         makes=("dbrief",), body=_discount({"id_product": "{brief}"})),
+         makes=("dbrief",), body=discount({"id_product": "{brief}"})),
     Step("discount: gone with its product", "DELETE", "products/{brief}", 200,
          again=("specific_prices/{dbrief}",)),
 )  # fmt: skip

@@ -156,7 +156,7 @@ CONSTANTS = (
          "id_country,id_tax]&sort=[id_tax_rules_group_ASC]", 200),
     Step("read: taxes", "GET", "taxes?filter[id]=[1|2|3|4]&display=[id,rate,active]", 200),
     Step("read: carriers", "GET", "carriers?display=[id,id_reference,active,deleted,is_free,"
-         "shipping_method]&sort=[id_ASC]&limit=2", 200),
+         "shipping_method]&sort=[id_ASC]&limit=1", 200),
     Step("read: kinds of images", "GET", "image_types?display=[id,name,width,height]"
          "&sort=[id_ASC]", 200),
     Step("read: groups", "GET", "groups?display=[id,price_display_method,show_prices]", 200),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from demo.prestashop import Shop, serve
+from demo.prestashop.versions import DEFAULT
 from tests.contracts.shop.model import Step
 from tests.contracts.shop.runner import Heard, Target, run_script
 
@@ -29,7 +30,10 @@ class _Clock:
 
 
 def speak_to_simulator(
-    steps: Iterable[Step], restricted: Mapping[str, set[str]], fixtures: bool = True
+    steps: Iterable[Step],
+    restricted: Mapping[str, set[str]],
+    fixtures: bool = True,
+    version: str = DEFAULT,
 ) -> list[Heard]:
     """Run steps against a new simulated shop and return what was heard.
 
@@ -37,9 +41,10 @@ def speak_to_simulator(
         steps: In their order.
         restricted: Methods by resource of the key named so.
         fixtures: Whether the shop has the demo products, as a real one freshly installed.
+        version: The PrestaShop that the shop is.
     """
     clock = _Clock()
-    with Shop(None, key=KEYS["full"], clock=clock, fixtures=fixtures) as shop:
+    with Shop(None, key=KEYS["full"], clock=clock, fixtures=fixtures, version=version) as shop:
         shop.add_key(KEYS["restricted"], restricted)
         shop.add_key(KEYS["disabled"], restricted)
         shop.disable_key(KEYS["disabled"])

@@ -288,7 +288,9 @@ def test_a_branch_counts_its_products_and_goes_as_a_whole(ask_demo: Asker) -> No
     assert ask_demo.get("categories/1").value("*/nb_products_recursive") == "19"
     assert ask_demo("DELETE", "categories/3").status == 200
     assert ask_demo.get("categories/4").status == 404
-    assert ask_demo.get("products/1").value("*/id_category_default") == "2"
+    read = ask_demo.get("products/1")
+    assert read.value("*/id_category_default") == "4"
+    assert "4" not in read.values("*/associations/categories/category/id")
 
 
 @pytest.mark.parametrize("resource", ["manufacturers", "suppliers"])
@@ -297,12 +299,26 @@ def test_brands_have_an_address_from_their_name(ask: Asker, resource: str) -> No
     assert ask.get(f"{resource}/1").value("*/link_rewrite") == "leo-et-fils"
 
 
-def test_deleting_a_brand_frees_its_products(ask: Asker) -> None:
+def test_a_product_keeps_the_id_of_a_brand_that_is_gone(ask: Asker) -> None:
     ask.new_id("manufacturers", "<x><active>1</active><name>Léo</name></x>")
     ask.new_id("products", product_xml(more="<id_manufacturer>1</id_manufacturer>"))
     assert ask.get("products/1").value("*/manufacturer_name") == "Léo"
     ask("DELETE", "manufacturers/1")
-    assert ask.get("products/1").value("*/id_manufacturer") == "0"
+    assert ask.get("products/1").value("*/id_manufacturer") == "1"
+    assert ask.get("products/1").value("*/manufacturer_name") == ""
+
+
+def test_what_a_supplier_supplied_outlives_it(ask: Asker) -> None:
+    supplier = ask.new_id("suppliers", "<x><active>1</active><name>Léo</name></x>")
+    ask.new_id("products", product_xml(more=f"<id_supplier>{supplier}</id_supplier>"))
+    row = ask.new_id(
+        "product_suppliers",
+        "<x><id_product>1</id_product><id_product_attribute>0</id_product_attribute>"
+        f"<id_supplier>{supplier}</id_supplier></x>",
+    )
+    assert ask("DELETE", f"suppliers/{supplier}").status == 200
+    assert ask.get(f"product_suppliers/{row}").value("*/id_supplier") == str(supplier)
+    assert ask.get("products/1").value("*/id_supplier") == str(supplier)
 
 
 def test_a_supplier_row_twice_kills_php(ask: Asker) -> None:
@@ -317,11 +333,16 @@ def test_a_supplier_row_twice_kills_php(ask: Asker) -> None:
 
 def test_the_type_follows_what_is_sent(ask: Asker) -> None:
     ask.new_id("products", product_xml())
-    for kind, expected in (("virtual", "virtual"), ("simple", "standard"), ("pack", "pack")):
+    for kind, expected, told in (
+        ("virtual", "virtual", "virtual"),
+        ("simple", "standard", "simple"),
+        ("pack", "standard", "simple"),
+    ):
         ask("PATCH", "products", f"<x><id>1</id><type>{kind}</type></x>")
         read = ask.get("products/1")
         assert read.value("*/product_type") == expected
-        assert read.value("*/type") == kind
+        assert read.value("*/type") == told
+        assert read.value("*/cache_is_pack") == ("1" if kind == "pack" else "0")
 
 
 def test_an_unknown_parent_kills_php_and_no_parent_is_the_top(ask: Asker) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from stdnum import ean
+from stdnum import ean, isbn
 
 from demo.till import SPARE_WRONG_ROWS, WRONG_ROWS, TillFacts, build_small_till, build_till
 from demo.till.build import TillExistsError, TillSizeError
@@ -124,6 +124,64 @@ def test_some_models_have_two_photos_and_some_none(till: TillFacts) -> None:
     assert number(till.path, bare) >= 12
 
 
+def test_the_shop_trades(till: TillFacts) -> None:
+    kinds = rows(
+        till.path,
+        "SELECT SUM(COD_FAM IS NOT NULL), SUM(ID_DECL IS NOT NULL), SUM(REMISE IS NOT NULL), "
+        "SUM(MONTANT IS NOT NULL), SUM(ACTIVE = 'N') FROM PROMO",
+    )
+    assert kinds == [(3, 1, 3, 2, 1)]
+    # Each names one target and one reduction; two rows say the same.
+    wrong = (
+        "SELECT COUNT(*) FROM PROMO WHERE (ID_ART IS NOT NULL) + (ID_DECL IS NOT NULL) "
+        "+ (COD_FAM IS NOT NULL) <> 1 OR (REMISE > '') + (MONTANT > '') + (PX_PROMO > '') <> 1"
+    )
+    assert number(till.path, wrong) == 0
+    twins = "SELECT COUNT(*) FROM PROMO GROUP BY LIB_PROMO, ID_ART, MONTANT HAVING MONTANT > ''"
+    assert rows(till.path, twins) == [(2,)]
+    assert rows(till.path, "SELECT DISTINCT GROUPE FROM TARIF") == [("Customer",)]
+    assert number(till.path, "SELECT COUNT(*) FROM TARIF_LIGNE WHERE QTE_MIN > 1") >= 5
+    assert number(till.path, "SELECT COUNT(*) FROM ARTICLE_FAMILLE") >= 10
+    assert number(till.path, "SELECT COUNT(*) FROM ARTICLE_FOURN") >= 10
+    assert number(till.path, "SELECT COUNT(DISTINCT MATIERE) FROM ARTICLE") == 8
+    assert number(till.path, "SELECT COUNT(DISTINCT COD_SAI) FROM ARTICLE") == 3
+
+
+def test_care_products_and_books_have_codes_of_their_own(till: TillFacts) -> None:
+    upcs = [str(code) for (code,) in rows(till.path, "SELECT UPC FROM ARTICLE WHERE UPC > ''")]
+    isbns = [str(code) for (code,) in rows(till.path, "SELECT ISBN FROM ARTICLE WHERE ISBN > ''")]
+    assert len(upcs) >= 3
+    assert all(len(code) == 12 and ean.is_valid(code) for code in upcs)
+    assert len(isbns) >= 3
+    assert all(isbn.is_valid(code) for code in isbns)
+    assert number(till.path, "SELECT COUNT(*) FROM ARTICLE WHERE ECOTAXE > ''") >= 3
+
+
+def test_three_articles_are_no_goods(till: TillFacts) -> None:
+    special = "SELECT NATURE, LIB FROM ARTICLE WHERE NATURE <> 'S' ORDER BY ID_ART"
+    assert rows(till.path, special) == [
+        ("L", "Coffret d'entretien"),
+        ("V", "Ressemelage à l'atelier"),
+        ("C", "Carte cadeau 50 €"),
+    ]
+    parts = rows(
+        till.path,
+        "SELECT L.QTE, A.INTERNET, A.ARRETE, A.QTE_STK IS NULL FROM LOT L "
+        "JOIN ARTICLE A ON A.ID_ART = L.ID_ART_ELT ORDER BY L.ID_LOT",
+    )
+    assert parts == [(2, "O", "N", 0), (1, "O", "N", 0)]
+
+
+def test_photos_of_two_colours_show_one_each(till: TillFacts) -> None:
+    shown = rows(
+        till.path,
+        "SELECT COUNT(DISTINCT P.COD_COUL), (SELECT COUNT(DISTINCT D.COD_COUL) FROM DECLINAISON D "
+        "WHERE D.ID_ART = P.ID_ART) FROM PHOTO P WHERE P.COD_COUL > '' GROUP BY P.ID_ART",
+    )
+    assert shown
+    assert all(pair == (2, 2) for pair in shown)
+
+
 def test_one_seed_gives_one_till(tmp_path: Path) -> None:
     first = build_till(tmp_path / "1" / "a.db", seed=7, models=40)
     again = build_till(tmp_path / "2" / "b.db", seed=7, models=40)
@@ -203,3 +261,11 @@ def test_the_small_till_grows_to_twenty_articles(tmp_path: Path) -> None:
     till = build_small_till(tmp_path / "small.db", articles=20, photos=0)
     assert (till.articles, till.variants, till.photos) == (20, 32, 0)
     assert number(till.path, "SELECT COUNT(DISTINCT LIB) FROM ARTICLE") == 20
+
+
+def test_nothing_goes_with_the_small_till(tmp_path: Path) -> None:
+    till = build_small_till(tmp_path / "small.db", articles=20, photos=0)
+    for table in ("FOURN", "SAISON", "PROMO", "TARIF", "LOT", "ARTICLE_FOURN", "ARTICLE_FAMILLE"):
+        assert rows(till.path, f"SELECT * FROM {table}") == []  # noqa: S608 (names of this test)
+    told = "SELECT COUNT(*) FROM ARTICLE WHERE COD_FRN IS NOT NULL OR MATIERE IS NOT NULL"
+    assert number(till.path, told) == 0

@@ -13,11 +13,15 @@ from demo.till import (
     cancel_web_order,
     change_price,
     change_variant_price,
+    delete_promotion,
     discontinue,
     move_family,
+    move_shelf,
     open_till,
+    promote,
     receive_goods,
     rename_article,
+    rename_family,
     rename_reference,
     sell,
     sellable_keys,
@@ -26,7 +30,9 @@ from demo.till import (
     stock_of,
     switch_internet,
     web_orders,
+    withdraw_promotion,
 )
+from demo.till.catalogue import Promotion
 from demo.till.counter import NotInTillError, WebOrderLine
 
 VARIANT, OTHER, SIMPLE = 100101, 100102, 1002
@@ -290,3 +296,39 @@ def test_no_table_holds_a_receipt_or_a_payment(till: sqlite3.Connection) -> None
         for _, column, *_ in till.execute(f"PRAGMA table_info({table})")
     }
     assert not {n for n in names if "regl" in n or "paie" in n or "ticket" in n}
+
+
+def promotions(till: sqlite3.Connection) -> list[tuple[object, ...]]:
+    return till.execute(
+        "SELECT LIB_PROMO, COD_FAM, REMISE, DAT_DEB, DAT_FIN, ACTIVE FROM PROMO ORDER BY ID_PROMO"
+    ).fetchall()
+
+
+def test_a_promotion_begins_and_is_withdrawn_or_deleted(till: sqlite3.Connection) -> None:
+    wanted = Promotion("Soldes", DAY, date(2026, 12, 31), family="F01", percent=Decimal("12.5"))
+    key = promote(till, wanted)
+    row = ("Soldes", "F01", "12,5", "24/11/2026", "31/12/2026")
+    assert promotions(till) == [(*row, "O")]
+    withdraw_promotion(till, key)
+    assert promotions(till) == [(*row, "N")]
+    delete_promotion(till, key)
+    assert promotions(till) == []
+    for act in (withdraw_promotion, delete_promotion):
+        with pytest.raises(NotInTillError):
+            act(till, key)
+
+
+def test_a_family_moves_and_is_renamed(till: sqlite3.Connection) -> None:
+    def family() -> tuple[object, ...]:
+        sql = "SELECT COD_RAY, LIB_FAM, LIB_FAM_EN FROM FAMILLE WHERE COD_FAM = 'F01'"
+        found: tuple[object, ...] = till.execute(sql).fetchone()
+        return found
+
+    move_shelf(till, "F01", "A")
+    rename_family(till, "F01", "Bottes")
+    assert family() == ("A", "Bottes", "Boots & ankle boots")
+    with pytest.raises(NotInTillError):
+        move_shelf(till, "F01", "Z")
+    with pytest.raises(NotInTillError):
+        rename_family(till, "Z99", "Rien")
+    assert family()[0] == "A"

@@ -9,6 +9,7 @@ from pos_exporter.assembling.till_rows import TillRows
 from pos_exporter.mapping.entities import ImageRule
 from pos_exporter.mapping.model import Entities, TillMapping
 from pos_exporter.mapping.queries import EntityQuery
+from pos_exporter.mapping.shop import ANY_SHOP, KnownShop
 from pos_exporter.photos import PhotoFacts
 from pos_exporter.source.port import Row
 from protocol.records import Record
@@ -63,6 +64,7 @@ class Shop:
     more: dict[str, list[Cells]] = field(default_factory=dict)
     counted_again: list[Cells] | None = None
     photo_bytes: Mapping[str, PhotoFacts] = field(default_factory=dict)
+    known: KnownShop = ANY_SHOP
 
     def mapping(self) -> TillMapping:
         """Return the mapping of this shop."""
@@ -78,7 +80,8 @@ class Shop:
         if self.counted_again is not None:
             again = [(counted[0], row) for row in self.counted_again]
         photos = [(query, row) for query in mapping.entities.photo for row in self.photo]
-        return assemble(TillRows(rows, {}, again), mapping, photos, self._take)
+        read = TillRows(rows, {}, again)
+        return assemble(read, mapping, photos, self._take, shop=self.known)
 
     def _cells(self, name: str) -> Sequence[Cells]:
         if name in self.more:

@@ -3,7 +3,7 @@
 import pytest
 
 from pos_exporter.photos import PhotoFacts
-from protocol.records import Photo
+from protocol.records import Photo, record_line
 from tests.pos_exporter.assembling.shop import Cells, Shop, article, find, keys, withheld
 
 ONE, TWO = PhotoFacts("1" * 64, 100), PhotoFacts("2" * 64, 200)
@@ -38,6 +38,14 @@ def test_a_rank_of_the_till_is_kept() -> None:
     found = [find(assembled, "photo", key) for key in ("7", "8")]
     assert [p.position for p in found if isinstance(p, Photo)] == [3, 2]
     assert withheld(assembled.withheld) == [("photo", "9", "E-ROW-002")]
+
+
+def test_a_photo_may_show_some_variants_only() -> None:
+    till = shop(photo(7, 2, V=" 21, 22,21"), photo(8, 2, V=None))
+    till.text = till.text.replace("legend: LEG", "legend: LEG, variants: V")
+    found = [find(till.assembled(), "photo", key) for key in ("7", "8")]
+    assert [p.variants for p in found if isinstance(p, Photo)] == [("21", "22"), None]
+    assert b"variants" not in record_line(found[1])
 
 
 def test_a_blank_cell_is_no_photo_and_no_fault() -> None:

@@ -1,135 +1,84 @@
-"""What the shop takes and refuses."""
-
-from decimal import Decimal
+"""Short texts: what the shop takes, what is refused, what is repaired."""
 
 import pytest
 
 from pos_exporter.assembling.shop_rules import (
+    BRAND_NAME,
     NAME,
-    bar_code,
-    description,
+    PLAIN_NAME,
+    REFERENCE,
+    cut_at_word,
     line_of,
     needed_line,
-    purchase_price,
-    sale_price,
-    tax_rate,
-    units,
+    search_line,
 )
-from pos_exporter.mapping.errors import (
-    ActiveHtmlError,
-    BadEanError,
-    NameEmptyError,
-    NegativePriceError,
-    StockNotANumberError,
-    StockNotWholeError,
-    TooLongError,
-)
-from pos_exporter.mapping.formats import Formats
-
-FRENCH = Formats(decimal=",")
+from pos_exporter.mapping.errors import NameEmptyError, NameSignsError, NameTooLongError
+from pos_exporter.mapping.notes import Mended
 
 
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<p style='color:red'>Une paire <b>solide</b>, 3 < 4 & plus</p>",
-        '<a href="https://x.example/?on=1&script=2">conseils</a>',
-        "<p>Le script de la vie, onze formes</p>",
-        "Sans balise : once upon a time = conte",
-        "<table><tr><td>Talon</td></tr></table><ul><li>a<li>b</ul>",
-        "<span title='on = off'>a</span>",
-    ],
-)
-def test_ordinary_html_passes_unchanged(html: str) -> None:
-    assert description(html) == html
-
-
-@pytest.mark.parametrize(
-    ("html", "part"),
-    [
-        ("<script>alert(1)</script>", "script"),
-        ("a< SCRIPT src=x>", "SCRIPT"),
-        ("<p onclick=x()>a</p>", "onclick"),
-        ('<img src=x onerror = "x()">', "onerror"),
-        ("<img/onload=x>", "onload"),
-        ("<iframe src=x></iframe>", "iframe"),
-        ("<form action=x>", "form"),
-        ("<a href='JavaScript:x()'>a</a>", "JavaScript"),
-    ],
-)
-def test_html_that_acts_is_named(html: str, part: str) -> None:
-    with pytest.raises(ActiveHtmlError) as refused:
-        description(f"<p>Jolie</p>{html}")
-    assert refused.value.facts["part"] == part
-
-
-def test_an_endless_description() -> None:
-    with pytest.raises(TooLongError):
-        description("x" * 500_001)
-    assert description(" \n ") is None
-
-
-@pytest.mark.parametrize(
-    ("written", "code"),
-    [
-        ("3760009040014", "3760009040014"),
-        (Decimal(3760009040014), "3760009040014"),
-        ("376 0009 04001-4", "3760009040014"),
-        ("96385074", "96385074"),
-        ("036000291452", "036000291452"),
-        (None, None),
-        ("  ", None),
-    ],
-)
-def test_bar_codes(written: str | Decimal | None, code: str | None) -> None:
-    assert bar_code((8, 12, 13))(written) == code
-
-
-@pytest.mark.parametrize("written", ["3760009040019", "123", "ABC", "37600090400141", "1" * 40])
-def test_wrong_bar_codes(written: str) -> None:
-    with pytest.raises(BadEanError):
-        bar_code((8, 12, 13))(written)
-
-
-def test_a_gtin_of_14_digits_is_one_where_it_may_be() -> None:
-    assert bar_code((14,))("10614141000415") == "10614141000415"
-    with pytest.raises(BadEanError):
-        bar_code((8, 12, 13))("10614141000415")
+def codes(mended: Mended[str | None]) -> list[str]:
+    return [note.code for note in mended.notes]
 
 
 def test_lines_are_measured_once_clean() -> None:
     name = line_of(NAME)
-    assert name(" é" * 64 + "  ") == ("é " * 64).strip()
-    assert name("e\u0301" * 128) == "é" * 128
-    assert name("\x00\x01 ") is None
+    assert name(" é" * 64 + "  ").value == ("é " * 64).strip()
+    assert name("e\u0301" * 128).value == "é" * 128
+    assert name("\x00\x01 ") == Mended(None)
     with pytest.raises(NameEmptyError):
         needed_line(NAME)("\t")
 
 
-@pytest.mark.parametrize(("written", "amount"), [("49,9", "49.90"), (7, "7.00"), ("0,01", "0.01")])
-def test_prices_have_two_places(written: str | int, amount: str) -> None:
-    value = Decimal(written) if isinstance(written, int) else written
-    found = sale_price(FRENCH)(value)
-    assert str(found) == amount
+def test_an_ordinary_line_has_no_note() -> None:
+    assert line_of(NAME)("Derby\tAmbroise\r\n") == Mended("Derby Ambroise")
 
 
-def test_purchase_prices_may_be_zero_but_not_less() -> None:
-    read = purchase_price(FRENCH)
-    assert read("0") == 0
-    assert read("1,2345678") == Decimal("1.234568")
-    assert read(None) is None
-    with pytest.raises(NegativePriceError):
-        read("-1")
+def test_invisible_signs_go_and_are_told() -> None:
+    mended = line_of(REFERENCE)("A\x0112\x7f")
+    assert (mended.value, codes(mended)) == ("A12", ["E-ROW-104"])
+    assert mended.notes[0].value == "A·12·"
 
 
-def test_rates_keep_their_decimals() -> None:
-    assert tax_rate(FRENCH)("5,50") == Decimal("5.5")
-    assert tax_rate(FRENCH)(Decimal("8.5")) == Decimal("8.5")
+def test_signs_in_a_name_are_refused_unless_their_repair_is_asked_for() -> None:
+    written = "Derby <NEW> {-20%}; lot #2 = top"
+    with pytest.raises(NameSignsError) as refused:
+        line_of(NAME)(written)
+    assert refused.value.facts["signs"] == "< > ; = # { }"
+    mended = line_of(NAME, repair=True)(written)
+    assert mended.value == "Derby ‹NEW› (-20%), lot n° 2 : top"
+    assert codes(mended) == ["E-ROW-103"]
+    assert mended.notes[0].value == written
 
 
-def test_units() -> None:
-    assert units(FRENCH)("-3") == -3
-    with pytest.raises(StockNotWholeError):
-        units(FRENCH)("0,5")
-    with pytest.raises(StockNotANumberError):
-        units(FRENCH)(True)
+def test_only_the_signs_of_the_rule_are_replaced() -> None:
+    assert line_of(PLAIN_NAME, repair=True)("A; #1") == Mended("A; #1")
+
+
+def test_a_name_that_the_repair_makes_too_long_is_refused() -> None:
+    with pytest.raises(NameTooLongError):
+        line_of(BRAND_NAME, repair=True)("x" * 63 + "#")
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "cut"),
+    [
+        ("une deux trois", 14, "une deux trois"),
+        ("une deux trois", 13, "une deux…"),
+        ("une deux trois", 9, "une deux…"),
+        ("une deux, trois", 10, "une deux…"),
+        ("anticonstitutionnellement", 5, "anti…"),
+        ("une, deux", 5, "une…"),
+    ],
+)
+def test_a_text_is_cut_at_a_word(text: str, limit: int, cut: str) -> None:
+    assert cut_at_word(text, limit) == cut
+    assert len(cut) <= limit
+
+
+def test_texts_for_search_engines_are_repaired_and_cut() -> None:
+    mended = search_line(20)("Bottines <cuir> d'hiver\x02 et d'été")
+    assert mended.value == "Bottines ‹cuir›…"
+    assert codes(mended) == ["E-ROW-104", "E-ROW-103", "E-ROW-102"]
+    assert mended.notes[2].facts["length"] == "32"
+    assert search_line(20)("Bottines d'hiver") == Mended("Bottines d'hiver")
+    assert search_line(20)(" ") == Mended(None)

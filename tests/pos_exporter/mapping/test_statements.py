@@ -81,6 +81,9 @@ def test_parameters_must_be_given_and_used() -> None:
         ("SELECT A.X FROM ARTICLE A JOIN B ON 1=1", "ARTICLE"),
         ("select x\nfrom dbo.Article", "dbo.Article"),
         ('SELECT 1 FROM "Mes articles"', "Mes articles"),
+        ("SELECT A, (SELECT MAX(B) FROM C) FROM D", "D"),
+        ("SELECT X FROM (SELECT X FROM E)", "E"),
+        ("WITH F AS (SELECT X FROM G) SELECT X FROM F", "G"),
         ("SELECT 1", ""),
     ],
 )

@@ -64,11 +64,11 @@ def empty_state(url: str = "sqlite://") -> Iterator[Engine]:
 
 
 def add(engine: Engine, table: Table, *rows: Mapping[str, object]) -> None:
-    """Insert rows; a required column that a row does not name is zero or empty."""
+    """Insert rows; a required column without a default that a row does not name is empty."""
     empty = {
         column.name: column.type.python_type()
         for column in table.c
-        if not column.nullable and column.autoincrement is not True
+        if not column.nullable and column.default is None and column.autoincrement is not True
     }
     with engine.begin() as connection:
         connection.execute(insert(table), [{**empty, **row} for row in rows])

@@ -25,7 +25,7 @@ from tests.pos_exporter.web.shop import (
     ordinary_day,
 )
 
-PAGES = ("/", "/set-aside", "/orders", "/help")
+PAGES = ("/", "/set-aside", "/orders", "/why", "/help")
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_hostile_labels_stay_text(browser: Browser, path: str, lang: str) -> Non
     assert not [a for _, a in page.elements if any(name.startswith("on") for name in a)]
     assert not page.all("style")
     assert not [a for _, a in page.elements if "style" in a]
-    assert (HOSTILE in page.text) == (path != "/help")
+    assert (HOSTILE in page.text) == (path not in {"/why", "/help"})
 
 
 def test_a_problem_tells_what_to_do_and_whom_to_call(browser: Browser) -> None:

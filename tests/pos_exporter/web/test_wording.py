@@ -13,12 +13,14 @@ from pos_exporter.overview.values import Group, RunSummary, RunView, Why, Word
 from pos_exporter.web.app import STEPS
 from pos_exporter.web.texts import NOUNS, TEXTS
 from pos_exporter.web.wording import Words
+from pos_exporter.why import Mark
 from protocol.errors import Text
-from protocol.records import FACT_KINDS, Role
+from protocol.records import FACT_KINDS, FateState, Role
 from tests.pos_exporter.web.shop import NOW
 
 FR, EN = Words("fr", NOW, UTC), Words("en", NOW, UTC)
 ROOM = Path(pos_exporter.web.__file__).parent
+CATALOGUE_FATES = set(get_args(FateState)) - {"imported", "ignored"}
 FAMILIES = {
     "word": get_args(Word),
     "help": get_args(Word),
@@ -28,9 +30,12 @@ FAMILIES = {
     "role": get_args(Role),
     "order": ("new", "waiting", "refused", "imported", "closed", "other"),
     "step": (*STEPS, "done", "now", "todo"),
-    "done": ("robot", "sync", "busy"),
+    "done": ("robot", "sync", "busy", "approved"),
+    "held": ("deactivations", "prices", "price", "edits", "first-load", "shrunken-read", "other"),
+    "mark": get_args(Mark),
+    "fate": (*CATALOGUE_FATES, "none"),
     "result": ("0", "2", "3", "5", "6", "7", "8", "130", "other"),
-    "nav": ("home", "set_aside", "orders", "help"),
+    "nav": ("home", "set_aside", "orders", "why", "help"),
 }
 
 

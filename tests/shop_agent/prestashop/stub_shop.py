@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.http import Http, Timeouts, open_session
+from shop_agent.prestashop.versions import ShopVersion
 
 KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 XML_HEADERS = {"Content-Type": "text/xml;charset=utf-8", "PSWS-Version": "8.2.1"}
@@ -99,10 +100,13 @@ class StubShop:
         clock: Callable[[], float] = time.monotonic,
         answer_limit: int = 1_000_000,
         tunnel_verbs: bool = False,
+        version: str = "8.2.1",
     ) -> Webservice:
-        """Return a webservice of this shop, whose retries do not wait."""
+        """Return a webservice of this shop, whose retries do not wait; it knows its version."""
         http = Http(self.url, KEY, open_session(backoff=0), timeouts, clock, answer_limit)
-        return Webservice(http, tunnel_verbs=tunnel_verbs)
+        shop = Webservice(http, tunnel_verbs=tunnel_verbs, elapsed=clock)
+        shop.version = ShopVersion.parse(version)
+        return shop
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -52,6 +52,9 @@ READ_ROWS = [
     (told(500, 35, 3, 3), QueryBugError),
     (told(500, 32), QueryBugError),
     (told(400, 38), QueryBugError),
+    (told(400, 35), QueryBugError),  # 1.7; 8 says 500
+    (told(400, 32), QueryBugError),
+    (xml(500), UnreadableAnswerError),
     (told(500, 3, 34, 3), QueryBugError),
     (told(500, 3, 11), UnreadableAnswerError),
     (told(500, 61), UnreadableAnswerError),
@@ -97,6 +100,7 @@ WRITE_ROWS = [
     (html(408), WriteOutcomeUnknownError),
     (html(200, "Fatal error"), WriteOutcomeUnknownError),
     (html(200), WriteOutcomeUnknownError),
+    (html(200, "Invalid new order status"), WriteOutcomeUnknownError),  # 1.6
     (html(413), RequestTooLargeError),
     (html(429), ShopUnreachableError),
     (html(302), WrongAddressError),

@@ -46,7 +46,7 @@ def creations(*fates: str) -> list[Write]:
 
 def change(fake: FakeProducts, writes: list[Write], limit: int = 100) -> BatchResult:
     with StubShop(fake) as stub, stub.open() as shop:
-        return write_batch(shop, "PATCH", "products", writes, limit=limit)
+        return write_batch(shop, "CHANGE", "products", writes, limit=limit)
 
 
 def create(
@@ -202,7 +202,7 @@ def test_what_concerns_every_item_ends_the_batch_before_anything_is_written(
     reply: Reply, expected: type[Exception]
 ) -> None:
     with StubShop(lambda seen: reply) as stub, stub.open() as shop:
-        result = write_batch(shop, "PATCH", "products", changes("", "", ""), limit=2)
+        result = write_batch(shop, "CHANGE", "products", changes("", "", ""), limit=2)
     assert kinds(result) == [NotAttempted] * 3
     assert type(result.stopped) is expected
     assert result.requests == 1

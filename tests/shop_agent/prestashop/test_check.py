@@ -147,10 +147,29 @@ def test_versions_decide_lengths_and_fields() -> None:
     assert codes("products", {"ean13": "1" * 14}, V9) == []
     assert codes("combinations", {"ean13": "1" * 14}, V9) == [(TooLongError, "ean13")]
     assert codes("products", {"meta_keywords": texts("x")}, V8) == []
-    assert codes("products", {"meta_keywords": texts("x")}, V9) == [
-        (NotWritableError, "meta_keywords")
+    assert codes("product_suppliers", {"product_supplier_reference": "R" * 33}) == []
+    assert codes("product_suppliers", {"product_supplier_reference": "R" * 33}, V16) == [
+        (TooLongError, "product_supplier_reference")
     ]
-    assert codes("products", {"state": "1"}, V16) == [(NotWritableError, "state")]
+    assert codes("categories", {"meta_title": texts("M" * 129)}) == []
+    assert (
+        codes("categories", {"meta_title": texts("M" * 129)}, V16)
+        == [(TooLongError, "meta_title")] * 2
+    )
+
+
+def test_what_a_version_lacks_is_not_refused_but_left_out_later() -> None:
+    assert codes("products", {"meta_keywords": texts("<")}, V9) == []
+    assert codes("products", {"state": "yes", "mpn": "<", "price": "x"}, V16) == [
+        (BadValueError, "price")
+    ]
+
+
+def test_a_creation_needs_no_field_that_the_version_lacks() -> None:
+    fields = {name: value for name, value in PRODUCT.items() if name != "state"}
+    assert check_write("products", Write(None, fields, HOME), V16) == ()
+    assert [error.facts["field"] for error in check_write("products", Write(None, fields, HOME), V8)
+            ] == ["state"]  # fmt: skip
 
 
 def test_an_association_that_is_not_ours_is_not_written() -> None:

@@ -167,6 +167,7 @@ def test_emails_are_sent_only_when_asked() -> None:
 @pytest.mark.parametrize(
     "body",
     [
+        "Invalid new order status",
         entities(""),
         entities("<products/>"),
         entities("<product><price>1</price></product>"),
@@ -182,7 +183,7 @@ def test_a_write_that_does_not_show_its_entity_is_unknown(body: str) -> None:
         stub.open() as shop,
         pytest.raises(WriteOutcomeUnknownError),
     ):
-        shop.patch("products", Write(1, {"price": "1"}))
+        shop.change("products", Write(1, {"price": "1"}))
 
 
 def test_a_write_answered_in_html_is_unknown() -> None:
@@ -192,7 +193,7 @@ def test_a_write_answered_in_html_is_unknown() -> None:
         stub.open() as shop,
         pytest.raises(WriteOutcomeUnknownError),
     ):
-        shop.patch("products", Write(1, {"price": "1"}))
+        shop.change("products", Write(1, {"price": "1"}))
 
 
 def test_a_refusal_is_told_with_place_and_field() -> None:
@@ -202,7 +203,7 @@ def test_a_refusal_is_told_with_place_and_field() -> None:
         stub.open() as shop,
         pytest.raises(ShopRefusedError) as caught,
     ):
-        shop.put("products", Write(12, {"name": {1: "a;b"}}))
+        shop.change("products", Write(12, {"name": {1: "a;b"}}))
     assert caught.value.place == "products 12"
     assert caught.value.facts["field"] == "name"
 
@@ -212,9 +213,9 @@ def test_creations_have_no_id_and_changes_have_one() -> None:
         with pytest.raises(QueryBugError):
             shop.create("products", Write(1))
         with pytest.raises(QueryBugError):
-            shop.patch("products", Write(None))
+            shop.change("products", Write(None))
         with pytest.raises(QueryBugError):
-            shop.write("PATCH", "products", [])
+            shop.write("CHANGE", "products", [])
     assert stub.seen == []
 
 
@@ -240,14 +241,14 @@ def test_changing_what_is_gone() -> None:
         stub.open() as shop,
         pytest.raises(EntityGoneError),
     ):
-        shop.patch("products", Write(9, {"price": "1"}))
+        shop.change("products", Write(9, {"price": "1"}))
 
 
 def test_blocked_verbs_can_travel_inside_a_post() -> None:
     done = Reply(200, entities("<product><id>1</id></product>"))
     replies = [done, Reply(200, "", SIGNED), done]
     with StubShop(replies) as stub, stub.open(tunnel_verbs=True) as shop:
-        shop.patch("products", Write(1, {"price": "1"}))
+        shop.change("products", Write(1, {"price": "1"}))
         shop.delete("products", 1)
         shop.create("products", Write(None, {"price": "1"}))
     assert [(seen.verb, seen.query.get("ps_method")) for seen in stub.seen] == [
@@ -257,18 +258,59 @@ def test_blocked_verbs_can_travel_inside_a_post() -> None:
     ]
 
 
-def test_an_old_shop_is_named_before_patch_is_tried() -> None:
-    old = Reply(
-        200,
-        entities("<languages/>"),
-        {"Content-Type": "text/xml;charset=utf-8", "PSWS-Version": "1.7.8.11"},
-    )
-    with StubShop([old]) as stub, stub.open() as shop:
-        shop.ping()
-        with pytest.raises(VersionTooOldError) as caught:
-            shop.patch("products", Write(1, {"price": "1"}))
-    assert caught.value.facts["version"] == "1.7.8.11"
+def told(version: str, inside: str) -> Reply:
+    headers = {"Content-Type": "text/xml;charset=utf-8", "PSWS-Version": version}
+    return Reply(200, entities(inside), headers)
+
+
+def test_what_the_version_lacks_is_not_asked_for() -> None:
+    none = told("1.6.1.24", "<products/>")
+    with StubShop([none, none]) as stub, stub.open(version="1.6.1.24") as shop:
+        shop.find("products", display=("id", "mpn", "reference", "product_bundle[id,quantity]"))
+        shop.find_any("products", "reference", ["A"])
+        assert "state" in shop.lacks("products")
+        assert shop.find("messages") == ()
+        assert shop.find_any("messages", "id_order", [3]) == ()
+        assert list(shop.iter_all("order_cart_rules")) == []
+    first, second = (seen.query["display"] for seen in stub.seen)
+    assert first == "[id,reference,product_bundle[id,quantity]]"
+    assert "product_bundle[id,quantity]" in second
+    assert not {"mpn", "isbn", "state", "product_type"} & set(second.strip("[]").split(","))
+
+
+def test_the_version_is_asked_for_only_when_a_question_depends_on_it() -> None:
+    replies = [told("8.2.1", "<taxes/>"), told("8.2.1", "<languages/>"), told("8.2.1", "<orders/>")]
+    with StubShop(replies[:1]) as stub, stub.open(version="") as shop:
+        shop.find("taxes")
     assert len(stub.seen) == 1
+    with StubShop(replies[1:]) as stub, stub.open(version="") as shop:
+        shop.find("orders", display=("id", "note"))
+        assert str(shop.version) == "8.2.1"
+    assert [seen.path for seen in stub.seen] == ["/api/languages", "/api/orders"]
+    assert stub.seen[1].query["display"] == "[id,note]"
+
+
+def test_what_the_version_lacks_is_not_written() -> None:
+    done = told("1.6.1.24", "<product><id>7</id></product>")
+    bundle = {"product_bundle": [{"id": "3", "id_product_attribute": "0", "quantity": "2"}]}
+    with StubShop([done]) as stub, stub.open(version="1.6.1.24") as shop:
+        shop.create("products", Write(None, {"state": "1", "price": "2"}, bundle))
+    assert b"<product><price>2</price><associations><product_bundle><product><id>3</id>" in (
+        stub.seen[0].body
+    )
+    assert b"state" not in stub.seen[0].body
+    assert b"id_product_attribute" not in stub.seen[0].body
+
+
+@pytest.mark.parametrize("version", ["1.5.6.3", "1.6.0.14"])
+def test_a_shop_that_is_too_old_is_named_before_anything_is_written(version: str) -> None:
+    with StubShop([]) as stub, stub.open(version=version) as shop:
+        with pytest.raises(VersionTooOldError) as caught:
+            shop.change("products", Write(1, {"price": "1"}))
+        with pytest.raises(VersionTooOldError):
+            shop.create("products", Write(None, {"price": "1"}))
+    assert caught.value.facts == {"version": version, "oldest": "1.6.1"}
+    assert stub.seen == []
 
 
 def test_a_resource_that_we_do_not_use_is_our_fault() -> None:

@@ -61,7 +61,7 @@ def test_a_key_that_never_arrives_is_refused_after_one_more_try() -> None:
 def test_a_write_is_sent_again_after_a_missing_key_since_nobody_read_it() -> None:
     done = Reply(200, entities("<product><id>1</id></product>"))
     with StubShop([NO_KEY, done]) as stub, stub.open() as shop:
-        assert shop.patch("products", PRICE).id == 1
+        assert shop.change("products", PRICE).id == 1
 
 
 def test_a_redirection_is_a_wrong_address_and_is_not_followed() -> None:
@@ -111,7 +111,7 @@ def test_a_write_is_never_repeated(status: int) -> None:
         stub.open() as shop,
         pytest.raises((WriteOutcomeUnknownError, ShopUnreachableError)) as caught,
     ):
-        shop.patch("products", PRICE)
+        shop.change("products", PRICE)
     assert len(stub.seen) == 1
     assert isinstance(caught.value, ShopUnreachableError) == (status == 429)
 
@@ -158,7 +158,7 @@ def test_an_oversized_answer_is_not_taken() -> None:
         with pytest.raises(UnreadableAnswerError):
             shop.get("taxes", 1)
         with pytest.raises(WriteOutcomeUnknownError) as caught:
-            shop.patch("products", PRICE)
+            shop.change("products", PRICE)
     assert caught.value.answered
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from shop_agent.prestashop.errors import (
+    EntityGoneError,
     ImageRefusedError,
     ShopFailedError,
     UnreadableAnswerError,
@@ -10,12 +11,17 @@ from shop_agent.prestashop.errors import (
 )
 from shop_agent.prestashop.http import ImageFile
 from shop_agent.prestashop.images import (
+    Gallery,
     delete_image,
+    download_image,
     find_cover,
+    find_galleries,
     list_images,
+    replace_image,
     set_cover,
     upload_image,
 )
+from tests.shop_agent.prestashop.old_shop import OldShop
 from tests.shop_agent.prestashop.stub_shop import (
     HTML_HEADERS,
     HURRIED,
@@ -143,6 +149,98 @@ def test_a_deletion_answered_by_an_empty_500_is_settled_by_the_list() -> None:
         assert delete_image(shop, 20, 24)
         with pytest.raises(WriteOutcomeUnknownError):
             delete_image(shop, 20, 24)
+
+
+def shown(*products: str) -> Reply:
+    return Reply(200, entities(f"<products>{''.join(products)}</products>"))
+
+
+def pictured(product: int, cover: int | str, *images: int) -> str:
+    rows = "".join(f"<image><id>{image}</id></image>" for image in images)
+    return (
+        f"<product><id>{product}</id><id_default_image>{cover}</id_default_image>"
+        f"<associations><images>{rows}</images></associations></product>"
+    )
+
+
+EMPTY_500 = Reply(500, "")  # what 1.6 answers for the photos of a product without any
+
+
+def test_a_list_that_fails_is_read_from_the_product_instead() -> None:
+    replies = [EMPTY_500, shown(pictured(20, "")), EMPTY_500, shown()]
+    replies += [EMPTY_500, shown(pictured(20, 26, 26, 24))]
+    with StubShop(replies) as stub, stub.open(version="1.6.1.24") as shop:
+        assert [list_images(shop, 20) for _ in range(3)] == [(), (), (24, 26)]
+
+
+def test_deleting_the_last_photo_of_an_old_shop_is_settled_by_looking() -> None:
+    replies = [BROKEN, EMPTY_500, shown(pictured(20, ""))]
+    with StubShop(replies) as stub, stub.open(version="1.6.1.24") as shop:
+        assert delete_image(shop, 20, 24)
+
+
+def test_galleries_tell_the_photos_in_order_and_the_cover() -> None:
+    reply = shown(pictured(20, 24, 26, 24), pictured(21, ""))
+    with StubShop([reply]) as stub, stub.open() as shop:
+        found = find_galleries(shop, [20, 21, 22])
+    assert found == {20: Gallery((26, 24), 24), 21: Gallery((), None)}
+    assert stub.seen[0].query["display"] == "[id,id_default_image,images[id]]"
+
+
+def test_a_photo_is_replaced_by_a_post_that_says_put() -> None:
+    missing = Reply(400, errors(57))
+    no_row = Reply(500, errors(63))
+    replies = [PICTURE, missing, REFUSED, no_row]
+    with StubShop(replies) as stub, stub.open() as shop:
+        replace_image(shop, 20, 24, JPEG)
+        for expected in (EntityGoneError, ImageRefusedError, WriteOutcomeUnknownError):
+            with pytest.raises(expected):
+                replace_image(shop, 20, 24, JPEG)
+    first = stub.seen[0]
+    assert (first.verb, first.path) == ("POST", "/api/images/products/20/24")
+    assert first.query["ps_method"] == "PUT"
+    assert JPEG.content in first.body
+
+
+def test_a_photo_replaced_by_a_page_of_html_is_unknown() -> None:
+    page = Reply(200, "<html>", HTML_HEADERS)
+    with (
+        StubShop([page]) as stub,
+        stub.open() as shop,
+        pytest.raises(WriteOutcomeUnknownError),
+    ):
+        replace_image(shop, 20, 24, JPEG)
+
+
+def test_downloading() -> None:
+    with StubShop([PICTURE, Reply(400, errors(57)), ABSENT]) as stub, stub.open() as shop:
+        assert download_image(shop, 20, 24) == ImageFile(
+            b"\xff\xd8\xff", "20-24.jpeg", "image/jpeg"
+        )
+        assert download_image(shop, 20, 25) is None
+        assert download_image(shop, 99, 25) is None
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        NO_FILE,
+        Reply(200, entities("<image/>")),
+        Reply(200, b"", {"Content-Type": "image/jpeg", "PSWS-Version": "8.2.1"}),
+        Reply(200, b"\xff" * 1001, {"Content-Type": "image/jpeg", "PSWS-Version": "8.2.1"}),
+    ],
+)
+def test_what_is_no_picture_or_too_large_is_not_taken(reply: Reply) -> None:
+    with StubShop([reply] * 3) as stub, stub.open() as shop, pytest.raises(UnreadableAnswerError):
+        download_image(shop, 20, 24, limit=1000)
+
+
+def test_the_cover_of_an_old_shop_is_set_in_the_whole_product() -> None:
+    row = "<price>3</price><id_default_image>24</id_default_image><manufacturer_name/>"
+    old = OldShop("products", {20: row})
+    with StubShop(old) as stub, stub.open(version="1.7.8.11") as shop:
+        assert set_cover(shop, 20, 26).id == 20
+    assert (old.text(20, "id_default_image"), old.text(20, "price")) == ("26", "3")
 
 
 def test_the_cover() -> None:

@@ -1,4 +1,4 @@
-"""Our tables and parsers against the raw answers of a real PrestaShop 8.2.1."""
+"""Our tables and parsers against the raw answers of real PrestaShops, 8.2.1 and others."""
 
 import os
 import re
@@ -23,8 +23,9 @@ from shop_agent.prestashop.errors import (
     WrongAddressError,
 )
 from shop_agent.prestashop.resources import RESOURCES
-from shop_agent.prestashop.versions import ShopVersion
-from shop_agent.prestashop.xml import parse_entities
+from shop_agent.prestashop.rewriting import merge
+from shop_agent.prestashop.versions import ShopVersion, capabilities
+from shop_agent.prestashop.xml import parse_entities, parse_raw
 
 ROOM = Path(__file__).parents[3].parent / "shared" / "prestashop-recordings" / "8.2.1"
 V8 = ShopVersion((8, 2, 1))
@@ -83,6 +84,54 @@ def test_our_tables_agree_with_the_schema(recordings: Path, resource: str) -> No
     assert set(kind.associations) <= set(rows)
     for name, node_name in kind.associations.items():
         assert rows[name][0].tag == node_name
+
+
+def other_schema(version: str, resource: str) -> etree._Element | None:
+    """Return the recorded schema of a resource on another version; None when it is not there."""
+    room = ROOM.parent / version
+    paths = (room / f"{resource}.schema_synopsis.xml", room / resource / "schema-synopsis.xml")
+    found = [path for path in paths if path.is_file()]
+    return etree.parse(found[0]).getroot()[0] if found else None
+
+
+@pytest.mark.parametrize("version", ["1.6.1.24", "1.7.8.11", "9.0.0"])
+@pytest.mark.parametrize("resource", sorted(RESOURCES))
+def test_every_version_has_exactly_what_we_ask_it_for(
+    recordings: Path, resource: str, version: str
+) -> None:
+    parsed = ShopVersion.parse(version)
+    assert parsed is not None
+    kind, lacks = RESOURCES[resource], capabilities(parsed).lacks(resource)
+    schema = other_schema(version, resource)
+    if schema is None:
+        assert "id" in lacks
+        return
+    has = {str(node.tag) for node in schema} | {"id"}
+    rows = {str(part.tag): part[0] for part in schema.iterfind("associations/*")}
+    has |= {f"{name}[{column.tag}]" for name, row in rows.items() for column in row}
+    has |= {f"{name}[id]" for name in rows} | set(rows)
+    asked = set(kind.fields) | set(kind.associations)
+    for part in kind.display:
+        name, _, columns = part.partition("[")
+        asked |= {f"{name}[{one}]" for one in columns.rstrip("]").split(",")} if columns else {name}
+    assert asked - lacks <= has
+    assert not lacks & has
+
+
+@pytest.mark.parametrize("version", ["1.6.1.24", "1.7.8.11"])
+def test_a_recorded_product_goes_back_whole(recordings: Path, version: str) -> None:
+    parsed = ShopVersion.parse(version)
+    assert parsed is not None
+    able = capabilities(parsed)
+    raw = parse_raw((ROOM.parent / version / "products" / "one-1.xml").read_bytes(), "products")[1]
+    before = {str(child.tag): etree.tostring(child, method="c14n") for child in raw}
+    node = merge("products", raw, Write(1, {"price": "9.9"}), able)
+    after = {str(child.tag): etree.tostring(child, method="c14n") for child in node}
+    lost = set(before) - set(after)
+    assert lost - {"low_stock_threshold"} == {*able.left_out("products"), "associations"}
+    assert {name for name in after if after[name] != before[name]} == {"price"}
+    refused = (ROOM.parent / version / "writes" / "product-put-roundtrip-raw.http").read_bytes()
+    assert b"manufacturer_name" in refused.rpartition(b"<error>")[2]
 
 
 ERRORS: dict[str, tuple[Verb, type[Exception] | None]] = {
