@@ -6,7 +6,7 @@ pictures is slow, so what is known of a file is remembered by its path, time and
 did not change is not opened again. Pictures without end and paths out of the folder are refused.
 
     take = PhotoTaker(cache)
-    take(image_rule, "F01/1001-1.jpg")            # PhotoFacts(sha256='…', size=8123)
+    take(image_rule, "F01/1001-1.jpg")            # PhotoFacts(sha256='…', size=8123, look='…')
     fit_photo(take.load(image_rule, "F01/1001-1.jpg"))
 """
 
@@ -28,9 +28,10 @@ from pos_exporter.mapping.errors import (
     UndecodableTextError,
 )
 from pos_exporter.source.port import Undecodable
+from protocol.program.look import look_of, on_white
 
 #: Number of the way in which photos are made fit; another number makes every file be read again.
-RECIPE = 1
+RECIPE = 2
 LONGEST_SIDE = 1600
 MOST_BYTES_SENT = 2 * 2**20
 MOST_BYTES_READ = 32 * 2**20
@@ -52,10 +53,11 @@ class PhotoStamp:
 
 @dataclass(frozen=True)
 class PhotoFacts:
-    """What is announced of a photo: the hash and number of the bytes to be sent."""
+    """What is announced of a photo: hash, number and look of the bytes to be sent."""
 
     sha256: str
     size: int
+    look: str | None
 
 
 PhotoCache = MutableMapping[PhotoStamp, PhotoFacts]
@@ -85,8 +87,7 @@ class PhotoTaker:
             return None
         stamp = self._stamp(image, written)
         if stamp not in self._cache:
-            content = fit_photo(self.load(image, written))
-            self._cache[stamp] = PhotoFacts(hashlib.sha256(content).hexdigest(), len(content))
+            self._cache[stamp] = facts_of(fit_photo(self.load(image, written)))
         return self._cache[stamp]
 
     def load(self, image: ImageRule, written: object) -> bytes:
@@ -108,6 +109,11 @@ class PhotoTaker:
         path = find_file(image, written)
         found = path.stat()
         return PhotoStamp(str(path), found.st_mtime_ns, found.st_size)
+
+
+def facts_of(content: bytes) -> PhotoFacts:
+    """Return what is announced of these bytes."""
+    return PhotoFacts(hashlib.sha256(content).hexdigest(), len(content), look_of(content))
 
 
 def _blob(written: object) -> bytes:
@@ -185,18 +191,10 @@ def _written_anew(picture: Image.Image, kind: str) -> bytes:
         picture.save(written, "PNG", optimize=True)
         if len(written.getvalue()) <= MOST_BYTES_SENT:
             return written.getvalue()
-    flat = _on_white(picture)
+    flat = on_white(picture)
     for quality in (88, 75, 60):
         written = io.BytesIO()
         flat.save(written, "JPEG", quality=quality, optimize=True)
         if len(written.getvalue()) <= MOST_BYTES_SENT:
             break
     return written.getvalue()
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    if "A" not in picture.getbands() and "transparency" not in picture.info:
-        return picture.convert("RGB")
-    seen = picture.convert("RGBA")
-    ground = Image.new("RGBA", seen.size, "white")
-    return Image.alpha_composite(ground, seen).convert("RGB")

@@ -196,7 +196,7 @@ class SaidBook:
         rows = self._connection.execute(select(STATE.photo_file)).all()
         return {
             PhotoStamp(row.path, row.mtime_ns, row.size, row.recipe): PhotoFacts(
-                row.sha256, row.sent_size
+                row.sha256, row.sent_size, row.look
             )
             for row in rows
         }
@@ -214,6 +214,7 @@ class SaidBook:
                 "recipe": stamp.recipe,
                 "sha256": facts.sha256,
                 "sent_size": facts.size,
+                "look": facts.look,
             }
             for stamp, facts in newest.values()
         ]

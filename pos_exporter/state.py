@@ -192,6 +192,7 @@ STATE = StateTables(
         Column("recipe", Integer, nullable=False),
         Column("sha256", String(64), nullable=False),
         Column("sent_size", BigInteger, nullable=False),
+        Column("look", String(384)),
     ),
     run=Table(
         "run",

@@ -33,6 +33,7 @@ from shop_agent.actions import (
 )
 from shop_agent.errors import ForeignFieldError
 from shop_agent.held import Holds
+from shop_agent.history import ADOPTED, History, Keep, Line, lines_of
 from shop_agent.links import Links
 from shop_agent.prestashop.batch import NotAttempted, Refused, Unknown, Written, write_batch
 from shop_agent.prestashop.check import check_write
@@ -87,6 +88,7 @@ class Desk:
         holds: Asked before a plan is carried out; None: nothing is held.
         concerns: Whether a fact is looked at at all.
         pretends: Nothing may be written to the shop, whatever the pass.
+        keep: How much of the history is kept.
     """
 
     engine: Engine
@@ -104,6 +106,7 @@ class Desk:
     holds: Holds | None = None
     concerns: Callable[[Subject], bool] = lambda subject: True
     pretends: bool = False
+    keep: Keep = field(default_factory=Keep)
 
     @property
     def dry(self) -> bool:
@@ -114,6 +117,10 @@ class Desk:
         """Stop between two batches when the time is used."""
         if not self.has_time():
             raise OutOfTimeError
+
+    def note(self, connection: Connection, lines: Iterable[Line]) -> None:
+        """Write down in the history what changed in the shop."""
+        History(connection, self.keep).note(lines, self.clock())
 
     def tell(
         self,
@@ -183,11 +190,14 @@ class Applier:
         if isinstance(action, Adopt):
             self._link(replica, action.subject, action.ps_id)
             report.count(action.resource, "adopted")
+            line = Line(action.subject, action.resource, action.ps_id, after=ADOPTED)
+            self._desk.note(connection, [line])
         elif isinstance(action, Remember):
             replica.journal.remember(action.resource, action.ps_id, action.last)
         elif isinstance(action, KeepEdit):
             # The till is told when the fact is settled: its fate is the last word of a pass.
             report.edited.append((action.subject, action.problem))
+            self._note_edit(connection, action)
         elif isinstance(action, Wait):
             report.waiting.append((action.subject, action.problem))
             self._desk.failed.add(action.subject)
@@ -200,6 +210,17 @@ class Applier:
             self._desk.failed.add(action.subject)
             replica.mark_dirty(action.subject)  # a full pass looks at clean facts too
             self._desk.tell(connection, action.subject, "held", action.problem)
+
+    def _note_edit(self, connection: Connection, edit: KeepEdit) -> None:
+        """Write down what a person changed on the site."""
+        memory = Replica(connection).journal.memories(edit.resource, [edit.ps_id])[edit.ps_id]
+        last = memory.last.get((edit.field, edit.lang))
+        before = last.stored if last is not None else None
+        line = Line(
+            edit.subject, edit.resource, edit.ps_id, edit.field, edit.lang, before, edit.site,
+            who="site",
+        )  # fmt: skip
+        self._desk.note(connection, [line])
 
     def _link(self, replica: Replica, subject: Subject, ps_id: int) -> None:
         if replica.link(subject, ps_id) and subject.kind == "article":
@@ -263,9 +284,12 @@ class Applier:
         }
         stored = self._read_back(resource, list(written.values()))
         with self._desk.engine.begin() as connection:
-            replica = Replica(connection)
+            replica, lines = Replica(connection), list[Line]()
+            before = replica.journal.memories(resource, sorted(written.values()))
             for action, outcome, intent in zip(actions, result.outcomes, intents, strict=True):
                 if isinstance(outcome, Written):
+                    ps_id = outcome.entity.id
+                    lines += lines_of(action, ps_id, before[ps_id].last)
                     self._written(connection, action, stored.get(outcome.entity.id), outcome)
                     failed.discard(action.subject)
                 elif isinstance(outcome, Refused):
@@ -281,6 +305,7 @@ class Applier:
                         replica.mark_dirty(action.subject)
                         self._desk.report.waiting.append((action.subject, outcome.reason.problem()))
             self._leave_products(connection)
+            self._desk.note(connection, lines)
         if result.stopped is not None:
             raise result.stopped
 

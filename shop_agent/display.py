@@ -13,6 +13,7 @@ from dataclasses import replace
 from protocol.errors import NeedsPersonError, RefusedItemError, Text
 from shop_agent.actions import Subject
 from shop_agent.apply import Desk
+from shop_agent.history import Line
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.entities import Entity, Write
 from shop_agent.prestashop.query import one_of
@@ -142,6 +143,9 @@ class Display:
         with self._desk.engine.begin() as connection:
             replica = Replica(connection)
             replica.set_setting("profile", dump(profile))
+            policy, was = Subject("policy", "policy"), self._profile.settings.get(SWITCH)
+            line = Line(policy, "configurations", row.id, SWITCH, 0, was, wanted)
+            self._desk.note(connection, [line])
             replica.mark_all_dirty(("stock",))  # other sizes are hidden now: their fates say so
         return profile
 

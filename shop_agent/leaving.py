@@ -12,8 +12,9 @@ from protocol.records import Variant
 from shop_agent.actions import Subject
 from shop_agent.apply import Desk
 from shop_agent.errors import LeftCombinationError
+from shop_agent.history import Line
 from shop_agent.prestashop.batch import write_batch
-from shop_agent.prestashop.entities import Write
+from shop_agent.prestashop.entities import Entity, Write
 from shop_agent.profile import Profile
 from shop_agent.replica import Fact, Replica
 from shop_agent.stock import is_our_row
@@ -42,6 +43,22 @@ class Leaving:
             writes = [Write(row.id, {"quantity": "0"}) for row in full]
             write_batch(self._desk.shop, "CHANGE", "stock_availables", writes)
             self._desk.report.count("stock_availables", "changed", len(full))
+            self._note(full)
+
+    def _note(self, rows: Sequence[Entity]) -> None:
+        """Write down that these rows went to 0."""
+        links = self._desk.links
+        places = [(row.whole("id_product"), row.whole("id_product_attribute")) for row in rows]
+        lines = [
+            Line(
+                Subject("stock", key), row.resource, row.id, "quantity", 0, row.text("quantity"),
+                "0",
+            )
+            for row, place in zip(rows, places, strict=True)
+            if (key := links.stock_key(*place)) is not None
+        ]  # fmt: skip
+        with self._desk.engine.begin() as connection:
+            self._desk.note(connection, lines)
 
     def left_behind(self, facts: Sequence[Fact]) -> dict[Subject, Problem]:
         """Return why combinations stay without stock: their variants are gone from the till."""

@@ -40,6 +40,11 @@ class Links:
         """Return the till's key of an entity, by its present or a former id."""
         return self._keys.get((kind, ps_id)) or self._former.get((kind, ps_id))
 
+    def is_linked(self, kind: str, ps_id: int) -> bool:
+        """Return whether an entity is some fact's at present."""
+        key = self._keys.get((kind, ps_id))
+        return key is not None and self._ids.get((kind, key)) == ps_id
+
     def former(self, kind: str, key: str) -> list[int]:
         """Return the ids that a fact had before; orders may still name them."""
         return [

@@ -65,7 +65,7 @@ def write_shop(
     if mode != "all":
         _pretend_all(desk, pretence, profile, mode, full=full, only_stock=only_stock)
         if mode == "stock":
-            stock.run(full=False)
+            _stock_of_the_new(desk, stock)
     elif not only_stock:
         _write_all(desk, stock, profile, full=full)
 
@@ -76,15 +76,21 @@ def _write_all(desk: Desk, stock: StockWriter, profile: Profile, *, full: bool) 
     created = desk.report.written()
     Catalogue(desk, profile).run(full=full)
     if desk.report.written() > created:
-        stock.run(full=False)
+        _stock_of_the_new(desk, stock)
     SpecificPrices(desk, profile).run(full=full)
     Photos(desk).run(full=full)
     switch = Switch(desk, profile)
     switch.run(full=full)
     if switch.moved_stock:
-        stock.run(full=False)
+        _stock_of_the_new(desk, stock)
     if desk.choices.pilots and not desk.dry:
         _leave_others(desk, profile, full=full)
+
+
+def _stock_of_the_new(desk: Desk, stock: StockWriter) -> None:
+    """Write the stock of what was made since; a dry run made nothing, and would say it twice."""
+    if not desk.dry:
+        stock.run(full=False)
 
 
 def _note_choices(desk: Desk) -> None:
@@ -150,6 +156,7 @@ def _hold_back(
     found = pretence.report
     if desk.report.mode != "all":
         desk.report.actions += found.actions
+    desk.report.figures |= found.figures
     desk.report.refused += found.refused
     desk.report.planned = found.counts
     desk.report.connection = desk.report.connection or found.connection

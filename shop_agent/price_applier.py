@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from protocol.errors import Problem
 from shop_agent.actions import Action, Delete, Subject
 from shop_agent.apply import Applier, Desk
+from shop_agent.history import lines_of
 from shop_agent.replica import Replica
 
 _LIMIT = 100
@@ -71,6 +72,7 @@ class RowApplier(Applier):
         with self._desk.engine.begin() as connection:
             for one, intent in zip(actions, intents, strict=True):
                 Replica(connection).journal.close_intent(intent)
+                self._desk.note(connection, lines_of(one, one.ps_id, {}))
                 self._forget(connection, one.subject, one.resource, one.ps_id)
                 self._desk.report.count(one.resource, "deleted")
 

@@ -13,8 +13,9 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from protocol.errors import Problem
 from protocol.link.notices import problem_from, problem_json
@@ -58,11 +59,17 @@ class Fact:
         record: Its last known content.
         hash: Of that content.
         gone: Why it is no longer true, or None.
+        dirty: To be looked at by the next pass.
+        packet: Epoch and sequence of the packet that said so; None: not known.
+        packed_at: When that packet was made, as it travels.
     """
 
     record: Record
     hash: str
     gone: Cause | None
+    dirty: bool = False
+    packet: tuple[int, int] | None = None
+    packed_at: str | None = None
 
     @property
     def subject(self) -> Subject:
@@ -88,17 +95,20 @@ class Replica:
         for line in delivery.lines:
             arrived.add((line.kind, line.key))
             if isinstance(line.record, Tombstone):
-                self._bury(line.record.kind, line.record.key, line.record.gone)
+                self._bury(line.record.kind, line.record.key, line.record.gone, delivery)
             elif line.record is not None and line.kind in (*FACT_KINDS, "policy"):
-                changed += [line.record] if self._store(line.record) else []
+                stored = self._store(line.record, delivery)
+                changed += [line.record] if stored else []
+                if not stored and not delivery.snapshot:
+                    self._look_again(line.record)
         self._spread(changed)
         if self._moved:
             self.mark_stock_dirty(self._moved)
             self._moved.clear()
         if delivery.snapshot and end is not None:
-            self._bury_absent(end, arrived)
+            self._bury_absent(end, arrived, delivery)
 
-    def _store(self, record: Record) -> bool:
+    def _store(self, record: Record, delivery: Delivery) -> bool:
         fact, digest = STATE.fact, content_hash(record)
         same = self._same(record.kind, record.key)
         row = self._connection.execute(select(fact).where(same)).first()
@@ -117,9 +127,15 @@ class Replica:
                 hash=digest,
                 gone=None,
                 dirty=True,
+                **_origin(delivery),
             )
         )
         return True
+
+    def _look_again(self, record: Record) -> None:
+        """Try a fact anew, and answer it anew: outside a snapshot a till repeats what it asks."""
+        self._forget_told(record.kind, record.key)
+        self.mark_dirty(Subject(record.kind, record.key))
 
     def _note_buffer(self, before: Record, now: Record) -> None:
         """Have figures computed again whose buffer is another one now."""
@@ -165,18 +181,22 @@ class Replica:
         if "price_list" in kinds:
             self.mark_all_dirty(("list_price",))
 
-    def _bury(self, kind: str, key: str, cause: Cause) -> None:
+    def _bury(self, kind: str, key: str, cause: Cause, delivery: Delivery) -> None:
         fact = STATE.fact
         row = self._connection.execute(select(fact.c.gone).where(self._same(kind, key))).first()
         if row is not None and row.gone != cause:
             self._connection.execute(
-                update(fact).where(self._same(kind, key)).values(gone=cause, dirty=True)
+                update(fact)
+                .where(self._same(kind, key))
+                .values(gone=cause, dirty=True, **_origin(delivery))
             )
             if kind == "variant":
                 self.mark_dirty(Subject("stock", f"v:{key}"))
             self._queue_prices_of(Subject(kind, key))
 
-    def _bury_absent(self, end: SnapshotEnd, arrived: set[tuple[str, str]]) -> None:
+    def _bury_absent(
+        self, end: SnapshotEnd, arrived: set[tuple[str, str]], delivery: Delivery
+    ) -> None:
         """Absence means gone only inside the scope, and not for what the till withholds.
 
         A line that could not be read, not even its key, may be any of them: nothing is gone then.
@@ -189,13 +209,13 @@ class Replica:
             live = select(fact.c.key).where(fact.c.kind == kind, fact.c.gone.is_(None))
             for row in self._connection.execute(live).all():
                 if (kind, row.key) not in arrived and (kind, row.key) not in withheld:
-                    self._bury(kind, row.key, "vanished")
+                    self._bury(kind, row.key, "vanished", delivery)
 
     def find(self, kind: str, key: str) -> Fact | None:
         """Return one fact, also one that is gone."""
         fact = STATE.fact
         row = self._connection.execute(select(fact).where(self._same(kind, key))).first()
-        return _fact(row.body, row.hash, row.gone) if row else None
+        return _fact(row) if row else None
 
     def facts(self, kind: str, *, dirty_only: bool) -> list[Fact]:
         """Return the facts of a kind in order of key, those that are gone too."""
@@ -204,7 +224,7 @@ class Replica:
         if dirty_only:
             query = query.where(fact.c.dirty.is_(True))
         rows = self._connection.execute(query.order_by(fact.c.key)).all()
-        return [_fact(row.body, row.hash, row.gone) for row in rows]
+        return [_fact(row) for row in rows]
 
     def by_article(self, kind: str) -> dict[str, list[Fact]]:
         """Return the live variants or photos of every article, in order of key."""
@@ -481,5 +501,14 @@ def fate(
     )
 
 
-def _fact(body: bytes, digest: str, gone: Cause | None) -> Fact:
-    return Fact(parse_record(body, place="replica"), digest, gone)
+def _fact(row: Row[Any]) -> Fact:
+    packet = None if row.seq is None else (row.epoch, row.seq)
+    record = parse_record(row.body, place="replica")
+    return Fact(record, row.hash, row.gone, row.dirty, packet, row.packed_at)
+
+
+def _origin(delivery: Delivery) -> dict[str, int | str | None]:
+    """Return which packet said a fact, as columns."""
+    return {
+        "epoch": delivery.epoch, "seq": delivery.seq, "packed_at": delivery.packed_at or None,
+    }  # fmt: skip

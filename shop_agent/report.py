@@ -10,6 +10,7 @@ from typing import Any
 
 from protocol.errors import Problem
 from shop_agent.actions import Action, Subject
+from shop_agent.reconcile.stock import Figure
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Report:
         classes: Changes that wait for a person's yes, by class: (how many, of how many).
         mode: The mode that counts.
         planned: What a mode or the first load kept from being written, by resource.
+        figures: Every stock figure that was looked at, with what makes it; in a dry run.
     """
 
     dry: bool = False
@@ -37,6 +39,7 @@ class Report:
     classes: dict[str, tuple[int, int]] = field(default_factory=dict)
     mode: str = "all"
     planned: dict[str, dict[str, int]] = field(default_factory=dict)
+    figures: dict[Subject, Figure] = field(default_factory=dict)
     received: int = 0
     orders: int = 0
     customers: int = 0

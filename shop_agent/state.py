@@ -3,11 +3,13 @@
 Tables beside the link's (`protocol.link.tables`): the facts received (`fact`), which till key is
 which PrestaShop id (`shop_link`, and `shop_former` for ids of the past), what was last written per
 field as sent and as the shop stored it (`written`), writes that are under way (`intent`), what the
-till was told (`told`), photos waiting (`photo`), the order book (`web_order`, `web_customer`),
+till was told (`told`), photos waiting (`photo`), looks of the
+shop's images (`image_look`), the order book (`web_order`, `web_customer`),
 classes of changes that wait for a person and the yes to them (`held_class`, `approval`), what
 became of articles that the till no longer sends (`fallen`), which promotions bear on which articles
-(`price_cover`) and whose prices are to be worked out again (`repricing`), the runs. Times are text
-as they travel.
+(`price_cover`) and whose prices are to be worked out again (`repricing`), what changed in the shop
+and why (`history`), what a person left as it is (`ignored`), the runs. Times are text as they
+travel.
 
     STATE.fact.c.kind
 """
@@ -46,6 +48,7 @@ class StateTables:
     intent: Table
     told: Table
     photo: Table
+    image_look: Table
     web_order: Table
     web_customer: Table
     held_class: Table
@@ -53,6 +56,8 @@ class StateTables:
     fallen: Table
     price_cover: Table
     repricing: Table
+    history: Table
+    ignored: Table
     run: Table
 
 
@@ -72,6 +77,9 @@ STATE = StateTables(
         Column("hash", String(64), nullable=False),
         Column("gone", String(20)),
         Column("dirty", Boolean, nullable=False),
+        Column("epoch", BigInteger),  # of the packet that said it; null: not known
+        Column("seq", BigInteger),
+        Column("packed_at", String(20)),
         Index("fact_dirty", "dirty", "kind"),
     ),
     shop_link=Table(
@@ -128,6 +136,12 @@ STATE = StateTables(
         METADATA,
         Column("sha256", String(64), primary_key=True),
         Column("content", LargeBinary, nullable=False),
+    ),
+    image_look=Table(
+        "image_look",
+        METADATA,
+        Column("ps_id", BigInteger, primary_key=True, autoincrement=False),
+        Column("look", String(384), nullable=False),
     ),
     web_order=Table(
         "web_order",
@@ -191,6 +205,33 @@ STATE = StateTables(
         "repricing",
         METADATA,
         Column("article", String(192), primary_key=True),
+    ),
+    history=Table(
+        "history",
+        METADATA,
+        Column("id", RowId, primary_key=True, autoincrement=True),
+        Column("at", String(20), nullable=False),
+        Column("run", Integer),
+        Column("kind", String(40), nullable=False),
+        Column("key", String(192), nullable=False),
+        Column("resource", String(40), nullable=False),
+        Column("ps_id", BigInteger),
+        Column("field", String(60), nullable=False),  # empty: the whole entity
+        Column("lang", Integer, nullable=False),
+        Column("before", Text),
+        Column("after", Text),
+        Column("epoch", BigInteger),
+        Column("seq", BigInteger),
+        Column("who", String(20), nullable=False),
+        Index("history_of", "kind", "key"),
+        Index("history_at", "at"),
+    ),
+    ignored=Table(
+        "ignored",
+        METADATA,
+        Column("kind", String(40), primary_key=True),
+        Column("key", String(192), primary_key=True),
+        Column("mark", String(64), nullable=False),
     ),
     run=Table(
         "run",

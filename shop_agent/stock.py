@@ -19,13 +19,15 @@ from protocol.records import Article, Category, Stock, Variant
 from shop_agent.actions import SetStock, Subject
 from shop_agent.apply import Desk
 from shop_agent.display import hides_empty
+from shop_agent.history import Line
 from shop_agent.mailroom import VERIFY_STOCK
 from shop_agent.policy_errors import SizeHiddenError
 from shop_agent.prestashop.batch import Refused, Unknown, Written, write_batch
 from shop_agent.prestashop.entities import Entity, Write
 from shop_agent.profile import Profile
 from shop_agent.reconcile.policy import buffer_of
-from shop_agent.reconcile.stock import Sellable, reserved_of, site_quantity
+from shop_agent.reconcile.stock import Figure, Sellable, reserved_of
+from shop_agent.reconcile.stock import figure as make_figure
 from shop_agent.replica import Fact, Replica
 
 ROWS_PER_READING = 100
@@ -226,21 +228,30 @@ class StockWriter:
         reserved = self._reserved()
         plan = {}
         for row in rows:
-            quantity = self._target(row, reserved)
+            figure = self._figure(row, reserved)
+            if self._desk.dry:
+                self._desk.report.figures[row.fact.subject] = figure
+            quantity = figure.target
             if quantity != row.shown:
                 plan[row.row] = SetStock(row.fact.subject, row.row, quantity, row.shown)
         return plan
 
     def _target(self, row: _Row, reserved: Mapping[Sellable, Sequence[tuple[str, int]]]) -> int:
+        return self._figure(row, reserved).target
+
+    def _figure(self, row: _Row, reserved: Mapping[Sellable, Sequence[tuple[str, int]]]) -> Figure:
         stock = row.fact.record
         article = self._article(row.fact)
-        if row.fact.gone is not None or article in self._fallen or not isinstance(stock, Stock):
-            return 0
-        if stock.key in self._gone_variants:  # its combination stays, and sells nothing
-            return 0
+        is_fallen = article in self._fallen
+        # The combination of a variant that is gone stays, and sells nothing.
+        is_gone = row.fact.gone is not None or row.fact.record.key in self._gone_variants
+        if is_gone or is_fallen or not isinstance(stock, Stock):
+            quantity = stock.quantity if isinstance(stock, Stock) else 0
+            why = "out_of_stock" if is_fallen else "gone"
+            return Figure(stock.key, quantity, {}, 0, 0, row.shown, row.row, why)
         units = reserved_of(self._sellables(row), reserved)
         buffer = self._buffers.get(article or "", self._desk.choices.buffer)
-        return site_quantity(stock, units, buffer=buffer)
+        return make_figure(stock, units, buffer=buffer, shown=row.shown, row=row.row)
 
     def _sellables(self, row: _Row) -> list[Sellable]:
         """Return where orders may have bought it: here, and where it was before."""
@@ -286,9 +297,29 @@ class StockWriter:
             elif isinstance(outcome, Unknown):
                 problem = outcome.error.problem()
                 self._desk.report.waiting.append((row.fact.subject, problem))
+        self._note_written([(row, plan[row.row]) for row in done])
         self._settle(done)
         if result.stopped is not None:
             raise result.stopped
+
+    def _note_written(self, done: Sequence[tuple[_Row, SetStock]]) -> None:
+        """Write down the figures that changed: one that nothing asked for had drifted."""
+        with self._desk.engine.begin() as connection:
+            self._desk.note(
+                connection,
+                [
+                    Line(
+                        row.fact.subject, "stock_availables", row.row, "quantity", 0,
+                        str(one.was), str(one.quantity),
+                        "healed" if self._is_quiet(row) else "till",
+                    )
+                    for row, one in done
+                ],
+            )  # fmt: skip
+
+    def _is_quiet(self, row: _Row) -> bool:
+        """Return whether neither the till nor an order has moved this figure since it was right."""
+        return not row.fact.dirty and row.fact.record.key not in self._keys(self._seen)
 
     # --- looking back ------------------------------------------------------------------------
 

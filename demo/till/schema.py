@@ -182,7 +182,7 @@ def _write_trade(connection: sqlite3.Connection, trade: Trade) -> None:
     put = connection.executemany
     put("INSERT INTO FOURN VALUES (?,?)", list(enumerate(words.SUPPLIERS, 1)))
     put("INSERT INTO SAISON VALUES (?,?,?)", words.SEASONS)
-    put("INSERT INTO TARIF VALUES (?,?,?)", [words.CLUB_LIST])
+    put("INSERT INTO TARIF VALUES (?,?,?)", [words.QUANTITY_LIST])
     for promotion in trade.promotions:
         add_promotion(connection, promotion)
     put("INSERT INTO ARTICLE_FAMILLE VALUES (?,?)", trade.families)
@@ -192,7 +192,10 @@ def _write_trade(connection: sqlite3.Connection, trade: Trade) -> None:
     )
     put(
         "INSERT INTO TARIF_LIGNE (COD_TARIF, ID_ART, QTE_MIN, PX_HT) VALUES (?,?,?,?)",
-        [(words.CLUB_LIST[0], t.article_id, t.least, comma(t.price)) for t in trade.list_prices],
+        [
+            (words.QUANTITY_LIST[0], t.article_id, t.least, comma(t.price))
+            for t in trade.list_prices
+        ],
     )
     put(
         "INSERT INTO LOT (ID_ART, ID_ART_ELT, QTE) VALUES (?,?,?)",

@@ -1,4 +1,4 @@
-"""How the shop trades: promotions, prices for regular customers, suppliers, packs, services.
+"""How the shop trades: promotions, prices by quantity, suppliers, packs, services.
 
 The promise: no chance of its own; all follows from the articles and the day, so that a catalogue's
 names, prices and stock are the same with it or without. The three articles that are no goods (a
@@ -35,7 +35,7 @@ class SupplierLine:
 
 @dataclass(frozen=True)
 class ListLine:
-    """A price for regular customers, tax excluded, from so many units on."""
+    """A price for customers who signed in, tax excluded, from so many units on."""
 
     article_id: int
     least: int
@@ -59,7 +59,7 @@ class Trade:
         promotions: As the till lists them.
         families: Further families: article, family.
         suppliers: Further suppliers.
-        list_prices: Of the list for regular customers.
+        list_prices: Of the list by quantity.
         packs: Contents of packs.
     """
 
@@ -165,7 +165,7 @@ def _list_prices(goods: Sequence[Article]) -> Iterator[ListLine]:
     for article in goods:
         if article.article_id % 9 == 0:
             rate = Decimal("1.20") if article.vat_code == 1 else Decimal("1.055")
-            price = (article.price / rate * Decimal("0.85")).quantize(_CENT)
-            yield ListLine(article.article_id, 1, price)
+            price = (article.price / rate * Decimal("0.9")).quantize(_CENT)
+            yield ListLine(article.article_id, 6, price)
             if article.article_id % 2 == 0:
-                yield ListLine(article.article_id, 10, (price * Decimal("0.9")).quantize(_CENT))
+                yield ListLine(article.article_id, 12, (price * Decimal("0.9")).quantize(_CENT))

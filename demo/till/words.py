@@ -281,7 +281,7 @@ SEASONS = (
     ("TTE", "Toute l'année", "All year"),
 )
 # Every shop of PrestaShop has that group: who signed in.
-CLUB_LIST = ("CLUB", "Tarif des clients fidèles", "Customer")
+QUANTITY_LIST = ("QTE", "Tarif par quantité", "Customer")
 
 _WOMEN = (
     "Adèle Agathe Aliénor Anaïs Apolline Blanche Capucine Céleste Clémence Coline Daphné Éloïse "

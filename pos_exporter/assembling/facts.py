@@ -47,6 +47,7 @@ from pos_exporter.mapping.keys import fit_key
 from pos_exporter.mapping.offer_errors import GroupEmptyError, UnknownFeatureError
 from pos_exporter.mapping.offers import PriceListQuery, SupplierQuery
 from pos_exporter.mapping.rows import Frame, RowView
+from pos_exporter.photos import PhotoFacts
 from protocol.records import (
     Axis,
     AxisValue,
@@ -139,7 +140,7 @@ def value_key(owner: str, code: str) -> str:
 
 
 def a_photo(
-    view: RowView, query: PhotoQuery, article: str, position: int, sha256: str, size: int
+    view: RowView, query: PhotoQuery, article: str, position: int, facts: PhotoFacts
 ) -> Photo:
     """Return a photo of an article whose bytes are known."""
     legend, shown = query.fields.legend, query.fields.variants
@@ -156,9 +157,10 @@ def a_photo(
     keys = view.read(shown, _keys) if shown is not None else ()
     if keys:
         told["variants"] = keys
-    return record_of(
-        Photo, view, article=article, sha256=sha256, size=size, position=position, **told
-    )
+    if facts.look is not None:
+        told["look"] = facts.look
+    said = {"sha256": facts.sha256, "size": facts.size, "position": position}
+    return record_of(Photo, view, article=article, **said, **told)
 
 
 def _keys(value: Value) -> tuple[str, ...]:

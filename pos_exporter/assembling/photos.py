@@ -61,7 +61,7 @@ def _put_photo(
     if rule is not None:
         told = view.read(rule, _position(view.frame.mapping.formats))
     position = told or places[article]
-    record = a_photo(view, query, article, position, facts.sha256, facts.size)
+    record = a_photo(view, query, article, position, facts)
     refuse_twice(view, record, ledger)
     ledger.add(record, view.notes)
 

@@ -52,7 +52,6 @@ from protocol.packet import (
 from protocol.records import Record, Stream, record_line
 from protocol.values import format_time
 
-
 #: Told of each packet of records in its own transaction: connection, stream, epoch, sequence, and
 #: kind and key of what it carries.
 OnPacked = Callable[[Connection, Stream, int, int, Sequence[tuple[str, str]]], None]

@@ -16,6 +16,7 @@ from protocol.link.tables import LinkTables
 from protocol.packet import Line, Opened
 from protocol.records import Stream, parse_record, record_line
 from protocol.strict_json import canonical
+from protocol.values import format_time
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Delivery:
         lines: Records and refused lines, in order.
         snapshot: The lines are a complete snapshot.
         photo: A photo's bytes, in the media stream.
+        packed_at: When the packet was made, as it travels; empty: not said.
     """
 
     stream: Stream
@@ -37,6 +39,7 @@ class Delivery:
     lines: tuple[Line, ...] = ()
     snapshot: bool = False
     photo: bytes | None = None
+    packed_at: str = ""
 
 
 class Staging:
@@ -53,11 +56,12 @@ class Staging:
         """
         manifest, staged = opened.manifest, self._table
         here = (manifest.stream, manifest.epoch, manifest.seq)
+        packed_at = format_time(manifest.created_at)
         if manifest.seq == 1:
             connection.execute(delete(staged).where(staged.c.stream == manifest.stream))
         part = manifest.snapshot
         if part is None:
-            return [Delivery(*here, lines=opened.lines, photo=opened.photo)]
+            return [Delivery(*here, lines=opened.lines, photo=opened.photo, packed_at=packed_at)]
         connection.execute(
             insert(staged).values(
                 stream=manifest.stream,
@@ -77,7 +81,7 @@ class Staging:
             raise ReplayError(place=manifest.stream, reason=f"{len(rows)} / {part.of}")
         connection.execute(delete(staged).where(staged.c.stream == manifest.stream))
         lines = tuple(line for row in rows for line in _unpack_lines(row.lines))
-        return [Delivery(*here, lines=lines, snapshot=True)]
+        return [Delivery(*here, lines=lines, snapshot=True, packed_at=packed_at)]
 
     def forget(self, connection: Connection) -> None:
         """Drop every waiting part."""

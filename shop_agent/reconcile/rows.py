@@ -18,11 +18,13 @@ from shop_agent.reconcile.ownership import union
 CATEGORIES = "categories"
 FEATURES = "product_features"
 BUNDLE = "product_bundle"
+IMAGES = "images"
 #: The columns that tell a row, by list.
 LISTS: Mapping[str, tuple[str, ...]] = {
     CATEGORIES: ("id",),
     FEATURES: ("id", "id_feature_value"),
     BUNDLE: ("id", "id_product_attribute", "quantity"),
+    IMAGES: ("id",),
 }
 Item = tuple[int, ...]
 Items = frozenset[Item]

@@ -9,11 +9,46 @@ contains. Stale together, a late record does no harm.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from protocol.records import Stock
 
 #: (product id, combination id); the combination is 0 for a product without variants.
 Sellable = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure with all that made it, for people.
+
+    Args:
+        key: Stock key.
+        quantity: The till's.
+        kept: Units that each web order keeps and the till has not counted, by order uid.
+        buffer: Units kept from the site.
+        target: What the shop should show.
+        shown: What it shows.
+        row: The stock_availables id.
+        forced: Why it is 0 whatever the till says: `gone` or `out_of_stock`; empty: it is not.
+    """
+
+    key: str
+    quantity: int
+    kept: Mapping[str, int]
+    buffer: int
+    target: int
+    shown: int
+    row: int = 0
+    forced: str = ""
+
+
+def figure(
+    stock: Stock, reserved: Mapping[str, int], *, buffer: int, shown: int, row: int
+) -> Figure:
+    """Return a figure as the formula makes it."""
+    target, kept = site_quantity(stock, reserved, buffer=buffer), kept_of(stock, reserved)
+    kept = {uid: units for uid, units in kept.items() if units}
+    return Figure(stock.key, stock.quantity, kept, buffer, target, shown, row)
 
 
 def site_quantity(stock: Stock, reserved: Mapping[str, int], *, buffer: int) -> int:
@@ -33,9 +68,13 @@ def site_quantity(stock: Stock, reserved: Mapping[str, int], *, buffer: int) -> 
 
 def free_quantity(stock: Stock, reserved: Mapping[str, int]) -> int:
     """Return the till's quantity less what web orders keep and the till has not counted."""
+    return stock.quantity - sum(kept_of(stock, reserved).values())
+
+
+def kept_of(stock: Stock, reserved: Mapping[str, int]) -> dict[str, int]:
+    """Return the units that each web order keeps and the till's figure has not counted."""
     counted = {entry.order: entry.quantity for entry in stock.counted}
-    kept = sum(max(0, units - counted.get(uid, 0)) for uid, units in reserved.items())
-    return stock.quantity - kept
+    return {uid: max(0, units - counted.get(uid, 0)) for uid, units in reserved.items()}
 
 
 def reserved_of(

@@ -76,7 +76,7 @@ def _a_day_goes_by(theatre: Theatre) -> None:
     _enter_by_hand(theatre)
     _grow(stage.till_path)
     with open_till(stage.till_path) as till:
-        change_price(till, FIRST_ARTICLE, Decimal("79.90"))
+        change_price(till, FIRST_ARTICLE, Decimal("59.90"))
         rename_article(till, FIRST_ARTICLE, "Derby Anouk, édition d'hiver")
         sell(till, FIRST_ARTICLE * 100 + 3)
 

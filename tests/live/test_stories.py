@@ -8,7 +8,9 @@ from tests.stories.breadth import BreadthStory
 from tests.stories.catalogue import CatalogueStory
 from tests.stories.editor import EditorStory
 from tests.stories.identity import IdentityStory
+from tests.stories.observe import DryRunStory, ObserveStory
 from tests.stories.orders import OrdersStory
+from tests.stories.prices import PricesStory
 from tests.stories.privacy import PrivacyStory
 from tests.stories.quiet import QuietStory
 from tests.stories.wrong_rows import WrongRowsStory
@@ -56,3 +58,15 @@ class TestWrongRows(WrongRowsStory):
 
 class TestPrivacy(PrivacyStory):
     """Words that are nowhere else."""
+
+
+class TestPrices(PricesStory):
+    """Random prices at every rate."""
+
+
+class TestDryRun(DryRunStory):
+    """Both sides plan and do nothing."""
+
+
+class TestObserve(ObserveStory):
+    """The mode `observe`."""

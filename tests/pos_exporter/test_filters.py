@@ -71,7 +71,9 @@ def out(assembled: Assembled, **choices: object) -> dict[tuple[str, str], tuple[
     policy = PolicySettings.model_validate(choices).record()
     chosen = filtered(assembled, policy)
     kept = {(record.kind, record.key) for record in chosen.records}
-    left = {(item.kind, item.key): (item.cause, item.by) for item in chosen.left_out}
+    left: dict[tuple[str, str], tuple[str, str]] = {
+        (item.kind, item.key): (item.cause, item.by) for item in chosen.left_out
+    }
     assert not kept & left.keys()
     assert kept | left.keys() >= {(r.kind, r.key) for r in assembled.records}
     return left

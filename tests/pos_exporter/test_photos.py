@@ -183,7 +183,7 @@ def test_what_is_announced_is_what_will_be_sent(folder: ImageRule) -> None:
     taker = PhotoTaker({})
     facts = taker(folder, "F01/a.jpg")
     content = fit_photo(taker.load(folder, "F01/a.jpg"))
-    assert facts == PhotoFacts(hashlib.sha256(content).hexdigest(), len(content))
+    assert facts == PhotoFacts(hashlib.sha256(content).hexdigest(), len(content), look_of(content))
 
 
 def test_an_unchanged_file_is_not_opened_again(folder: ImageRule) -> None:

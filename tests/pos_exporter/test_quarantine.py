@@ -139,3 +139,17 @@ def test_margins_are_written_though_purchase_prices_stay(play: Play, tmp_path: P
     assert all("purchase_price" not in one["record"] for one in said)
     done_wrong = play.pos("report", "margins", "--csv", "/no/such/folder/m.csv")
     assert done_wrong.codes == {"E-POS-038"}
+
+
+def test_the_site_answers_anew_what_is_sent_again(play: Play) -> None:
+    at_the_till(play, "INSERT INTO TVA (COD_TVA, TX_TVA) VALUES (9, '8,5')")
+    at_the_till(play, "UPDATE ARTICLE SET COD_TVA = 9 WHERE ID_ART = 1002")
+    play.settle()
+    assert play.pos("quarantine", "show", "article/1002").last["state"] == "refused"
+    play.pos("quarantine", "retry", "article/1002")
+    assert play.pos("sync").last["changes"] == {"article": 1}
+    before = play.pos("status").last["counters"]["unanswered"]
+    play.agent("sync")
+    play.pos("sync")
+    assert play.pos("status").last["counters"]["unanswered"] == before - 1
+    assert play.pos("quarantine", "show", "article/1002").last["state"] == "refused"

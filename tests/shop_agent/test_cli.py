@@ -136,6 +136,27 @@ def test_the_first_load_asks_once_and_is_recorded(paired: Play) -> None:
     assert runs[-3]["summary"]["written"] == done.last["written"]
 
 
+def test_a_lock_of_the_sites_settings_is_shown_and_obeyed(paired: Play) -> None:
+    path = paired.stage.agent_file
+    lock = "policy: {mode: observe, pilot: {articles: [1001]}}\n"
+    path.write_text(path.read_text(encoding="utf-8") + lock, encoding="utf-8")
+    done = paired.agent("sync")
+    assert (done.code, done.last["mode"], done.last["written"]) == (0, "observe", {})
+    assert done.last["planned"]["products"]["created"] == 4
+    assert writes(paired) == []
+    status = paired.agent("status").last
+    assert (status["mode"], status["pilot"], status["locked"]) == (
+        "observe", True, ["mode", "pilot"],
+    )  # fmt: skip
+
+
+def test_a_lock_that_would_widen_is_a_mistake(paired: Play) -> None:
+    path = paired.stage.agent_file
+    lock = "policy: {new_articles: live}\n"
+    path.write_text(path.read_text(encoding="utf-8") + lock, encoding="utf-8")
+    assert paired.agent("status").code == 2
+
+
 def test_the_sentence_is_in_the_language_asked_for(paired: Play) -> None:
     paired.settle()
     fr = paired.agent("sync", as_json=False).out

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from shop_agent.prestashop.rights import NEEDED, missing
 from tests.commands import Play, opened_play
@@ -39,6 +40,20 @@ def test_all_is_well_after_a_round(play: Play) -> None:
     assert {line["state"] for line in done.of("check")} == {"ok"}
     assert (done.code, done.last["failed"], done.last["attention"]) == (0, 0, 0)
     assert len(done.of("check")) == done.last["ok"] > 10
+
+
+def test_a_switch_without_effect_is_told_with_its_cause(play: Play) -> None:
+    path = play.stage.exporter_file
+    settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    settings["policy"] = {"empty_combinations": "hide"}
+    path.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    play.pair()
+    play.settle()
+    assert play.agent("doctor").check("W09")["state"] == "ok"
+    sql = "UPDATE configurations SET value = '0' WHERE name = 'PS_STOCK_MANAGEMENT'"
+    play.shop.execute(sql)
+    found = play.agent("doctor").check("W09")
+    assert (found["state"], found["code"]) == ("attention", "E-DSP-002")
 
 
 def test_before_pairing_a_person_must_act(play: Play) -> None:

@@ -98,3 +98,16 @@ def test_what_the_till_withholds_is_not_gone(connection: Connection) -> None:
     lines = (*_facts("b1"), Line("snapshot_end", "s", end, None))
     Replica(connection).receive(Delivery("catalogue", 2, 1, lines, snapshot=True))
     assert _gone(connection) == set()
+
+
+@pytest.mark.parametrize(("snapshot", "dirty"), [(False, {"b1"}), (True, set())])
+def test_what_the_till_says_again_by_itself_is_looked_at_again(
+    connection: Connection, snapshot: bool, dirty: set[str]
+) -> None:
+    # A snapshot repeats everything; a delta repeats only what a person asked to be tried again.
+    _snapshot(connection, _facts("b1", "b2"), "brand")
+    replica = Replica(connection)
+    for key in ("b1", "b2"):
+        replica.mark_clean(Subject("brand", key))
+    replica.receive(Delivery("catalogue", 1, 2, tuple(_facts("b1")), snapshot=snapshot))
+    assert {fact.record.key for fact in replica.facts("brand", dirty_only=True)} == dirty

@@ -92,7 +92,7 @@ class BreadthStory(Story):
         cream = play.product(CREAM)
         [row] = [one for one in play.front.details(cream.id).reductions if one.group]
         assert (row.combination, row.from_quantity, row.kind) == (0, 3, "amount")
-        assert (row.price, row.reduction) == (Decimal("30.5"), 0)
+        assert (row.price, row.reduction) == (Decimal("30.5"), Decimal(0))
         assert (row.starts, row.ends) == (_OPEN, _OPEN)
 
     def test_a_promotion_lowers_the_price_until_it_is_withdrawn(self, play: Play) -> None:

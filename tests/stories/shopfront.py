@@ -194,6 +194,13 @@ class Shopfront(ABC):
     def order(self, order_id: int) -> SeenOrder:
         """Return one order."""
 
+    @abstractmethod
+    def checksums(self) -> Mapping[str, str]:
+        """Return what stands in every table, as a checksum per table.
+
+        Left out are the tables that a mere reading fills: logs, connections, statistics, sessions.
+        """
+
     # --- what strangers do -------------------------------------------------------------------
 
     @abstractmethod

@@ -7,6 +7,7 @@ with simulated_shopfront() as front:
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from hashlib import sha256
 
 from demo.prestashop import Shop, serve
 from tests.stories.shopfront import (
@@ -218,6 +219,19 @@ class SimulatedShopfront(Shopfront):
 
     def languages(self) -> Mapping[str, int]:
         return self._languages
+
+    def checksums(self) -> Mapping[str, str]:
+        names = self.shop.query(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+        sums = {}
+        for table in (_text(row, "name") for row in names):
+            rows = sorted(
+                str(sorted(row.items(), key=str))
+                for row in self.shop.query(f"SELECT * FROM {table}")  # noqa: S608 - the schema's names
+            )
+            sums[table] = sha256("\n".join(rows).encode()).hexdigest()
+        return sums
 
     def home(self) -> int:
         row = self.shop.query("SELECT value FROM configurations WHERE name = 'PS_HOME_CATEGORY'")

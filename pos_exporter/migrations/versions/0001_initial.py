@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("recipe", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("sent_size", sa.BigInteger(), nullable=False),
+        sa.Column("look", sa.String(length=384), nullable=True),
         sa.PrimaryKeyConstraint("path"),
     )
     op.create_table(

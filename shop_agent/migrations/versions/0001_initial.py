@@ -20,9 +20,44 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("gone", sa.String(length=20), nullable=True),
         sa.Column("dirty", sa.Boolean(), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=True),
+        sa.Column("seq", sa.BigInteger(), nullable=True),
+        sa.Column("packed_at", sa.String(length=20), nullable=True),
         sa.PrimaryKeyConstraint("kind", "key"),
     )
     op.create_index("fact_dirty", "fact", ["dirty", "kind"], unique=False)
+    op.create_table(
+        "history",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("resource", sa.String(length=40), nullable=False),
+        sa.Column("ps_id", sa.BigInteger(), nullable=True),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("lang", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("epoch", sa.BigInteger(), nullable=True),
+        sa.Column("seq", sa.BigInteger(), nullable=True),
+        sa.Column("who", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("history_of", "history", ["kind", "key"], unique=False)
+    op.create_index("history_at", "history", ["at"], unique=False)
+    op.create_table(
+        "ignored",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key"),
+    )
     op.create_table(
         "approval",
         sa.Column("key", sa.String(length=190), nullable=False),
@@ -70,6 +105,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "image_look",
+        sa.Column("ps_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("look", sa.String(length=384), nullable=False),
+        sa.PrimaryKeyConstraint("ps_id"),
     )
     op.create_table(
         "photo",

@@ -74,6 +74,8 @@ _FIELDS: Mapping[str, tuple[str, Owner]] = {
     "variant.purchase_price": ("wholesale_price", "till"),
     "variant.weight_grams": ("weight", "till"),
     "variant.suppliers": ("product_supplier_reference", "till"),
+    "photo.position": ("id_default_image", "site"),
+    "photo.variants": ("images", "union"),
 }
 #: SPEC §6.3: owners where the policy says nothing.
 DEFAULT_OWNERS: Mapping[str, Owner] = {name: owner for name, (_, owner) in _FIELDS.items()}

@@ -140,7 +140,7 @@ def test_the_shop_trades(till: TillFacts) -> None:
     twins = "SELECT COUNT(*) FROM PROMO GROUP BY LIB_PROMO, ID_ART, MONTANT HAVING MONTANT > ''"
     assert rows(till.path, twins) == [(2,)]
     assert rows(till.path, "SELECT DISTINCT GROUPE FROM TARIF") == [("Customer",)]
-    assert number(till.path, "SELECT COUNT(*) FROM TARIF_LIGNE WHERE QTE_MIN > 1") >= 5
+    assert number(till.path, "SELECT COUNT(*) FROM TARIF_LIGNE WHERE QTE_MIN = 12") >= 5
     assert number(till.path, "SELECT COUNT(*) FROM ARTICLE_FAMILLE") >= 10
     assert number(till.path, "SELECT COUNT(*) FROM ARTICLE_FOURN") >= 10
     assert number(till.path, "SELECT COUNT(DISTINCT MATIERE) FROM ARTICLE") == 8

@@ -6,7 +6,7 @@ from pos_exporter.photos import PhotoFacts
 from protocol.records import Photo, record_line
 from tests.pos_exporter.assembling.shop import Cells, Shop, article, find, keys, withheld
 
-ONE, TWO = PhotoFacts("1" * 64, 100), PhotoFacts("2" * 64, 200)
+ONE, TWO = PhotoFacts("1" * 64, 100, "a" * 384), PhotoFacts("2" * 64, 200, None)
 RANKED = (
     "  photo: {table: PH, key: [ID], image: {blob: F}, fields: {article: ART, position: RANG}}\n"
 )
@@ -29,6 +29,9 @@ def test_photos_have_the_order_of_their_rows() -> None:
     assert [(p.article, p.position) for p in found if isinstance(p, Photo)] == [("2", 1), ("1", 2)]
     assert isinstance(found[1], Photo)
     assert found[1].legend == {"fr": "De dessus"}
+    assert isinstance(found[0], Photo)
+    assert (found[0].look, found[1].look) == ("a" * 384, "a" * 384)
+    assert b"look" not in record_line(find(assembled, "photo", "7"))
 
 
 def test_a_rank_of_the_till_is_kept() -> None:
