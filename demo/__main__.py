@@ -169,7 +169,8 @@ class Story:
         with open_till(self.stage.till_path) as till:
             keys = _well_stocked_variants(till)
             sell(till, keys[0], 1)
-            change_price(till, keys[-1] // 100, Decimal("44.90"))
+            article = keys[-1] // 100
+            change_price(till, article, _price_of(till, article) + 5)
         self.console.print("  une vente en caisse, un prix changé · a sale, a new price")
         lines = self._sellables(keys[0], keys[5])
         order = self.back_office("place_order", customer_email=CUSTOMER, lines=lines)
@@ -272,6 +273,13 @@ class Story:
         if NEWCOMER not in {row[0] for row in clients}:
             self.failures.append(f"{NEWCOMER} is not in the till")
         return table
+
+
+def _price_of(till: sqlite3.Connection, article: int) -> Decimal:
+    """Return an article's price; the till writes it with a comma."""
+    sql = "SELECT PX_TTC FROM ARTICLE WHERE ID_ART = ?"
+    [text] = till.execute(sql, (article,)).fetchone()
+    return Decimal(str(text).replace(",", "."))
 
 
 def _well_stocked_variants(till: sqlite3.Connection) -> list[int]:

@@ -71,6 +71,14 @@ Accept = Annotated[
         help=said("Dire oui à ce qui attend un accord", "Say yes to what waits for a person"),
     ),
 ]
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan",
+        metavar="FILE",
+        help=said("Écrire le plan entier, une action par ligne", "Write the whole plan as lines"),
+    ),
+]
 MaxRuntime = Annotated[
     str | None,
     typer.Option(
@@ -219,14 +227,17 @@ def _add_runs(app: typer.Typer, wiring: Wiring) -> None:
         full: Full = False,
         only: OnlyOption = None,
         dry_run: DryRun = False,
+        plan: PlanFile = None,
         accept: Accept = None,
         max_runtime: MaxRuntime = None,
         as_json: AsJson = False,
         cron: Cron = False,
         lang: LangOption = None,
     ) -> None:
+        if plan is not None and not dry_run:
+            raise typer.BadParameter(said("--plan va avec --dry-run", "--plan goes with --dry-run"))
         options = SyncOptions(
-            full, only is not None, dry_run, tuple(accept or ()), _limit(max_runtime)
+            full, only is not None, dry_run, tuple(accept or ()), _limit(max_runtime), plan
         )
         carry_out(
             Asked(config, lang, as_json, cron),

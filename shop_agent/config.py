@@ -4,6 +4,7 @@ channel: {ftp: {host: ftp.example.fr, user: clara, password: "${FTP_PASSWORD}", 
 shop: {url: https://www.example.fr, key: "${SHOP_KEY}"}
 orders: {dead_states: [15]}
 policy: {mode: observe}      # at the most: it narrows what the till says, never widens it
+history: {days: 400, lines: 200}
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from protocol.program.settings import ProgramSettings, Settings
 from protocol.program.yaml_config import load_yaml
 from protocol.records import Brakes, Cause, Pilot
 from protocol.records.choices import Fallen, Mode
+from shop_agent.history import Keep
 from shop_agent.reconcile.policy import Lock
 
 PROGRAM = "shop-agent"
@@ -98,12 +100,29 @@ class PolicyLock(Settings):
         )
 
 
+class HistorySettings(Settings):
+    """How much of what changed in the shop is kept.
+
+    Args:
+        days: Of every line.
+        lines: Of one field of one record.
+    """
+
+    days: int = Field(default=400, ge=1, le=4000)
+    lines: int = Field(default=200, ge=1, le=10_000)
+
+    def keep(self) -> Keep:
+        """Return it as the history reads it."""
+        return Keep(self.days, self.lines)
+
+
 class AgentSettings(ProgramSettings):
     """The whole file."""
 
     shop: ShopSettings
     orders: OrderSettings = OrderSettings()
     policy: PolicyLock = PolicyLock()
+    history: HistorySettings = HistorySettings()
 
 
 def load_settings(path: Path, environment: Mapping[str, str]) -> AgentSettings:

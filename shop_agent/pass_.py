@@ -22,6 +22,7 @@ from protocol.values import format_time
 from shop_agent.apply import Desk, OutOfTimeError
 from shop_agent.errors import RecoveringError
 from shop_agent.held import Holds, held_classes
+from shop_agent.history import Keep
 from shop_agent.modes import write_shop
 from shop_agent.orders.positions import get_baseline, has_baseline
 from shop_agent.prestashop.client import Webservice
@@ -87,6 +88,7 @@ class Agent:
         shop_id: PrestaShop's `id_shop`; None for its default shop.
         dead_states: States that the merchant counts as never to be served.
         lock: What this side's settings allow at the most.
+        keep: How much of the history is kept.
         progress: Told of each step: (step, done, of).
     """
 
@@ -100,6 +102,7 @@ class Agent:
     shop_id: int | None = None
     dead_states: Collection[int] = ()
     lock: Lock = field(default_factory=Lock)
+    keep: Keep = field(default_factory=Keep)
     progress: Callable[[str, int, int], None] = field(default=lambda step, done, of: None)
 
 
@@ -144,9 +147,10 @@ def _work(agent: Agent, options: Options, report: Report, shop: Webservice) -> N
         clock=agent.clock,
         report=report,
         has_time=lambda: options.deadline is None or agent.clock() < options.deadline,
-        choices=_choices(agent),
+        choices=choices_of(agent),
+        keep=agent.keep,
     )
-    profile = _profile(agent, shop, fresh=options.full)
+    profile = profile_of(agent, shop, fresh=options.full)
     orders = Orders(desk, profile, agent.dead_states)
     _require_baseline(agent)
     touched: frozenset[tuple[int, int]] = frozenset()
@@ -189,7 +193,7 @@ def _write(
         desk.report.classes = {one.key: (one.count, one.of) for one in holds.held()}
 
 
-def _choices(agent: Agent) -> Choices:
+def choices_of(agent: Agent) -> Choices:
     with agent.engine.connect() as connection:
         return effective(Replica(connection).policy(), agent.lock)
 
@@ -230,7 +234,7 @@ def _require_baseline(agent: Agent) -> None:
             raise NoBaselineError
 
 
-def _profile(agent: Agent, shop: Webservice, *, fresh: bool) -> Profile:
+def profile_of(agent: Agent, shop: Webservice, *, fresh: bool) -> Profile:
     """Return the shop's settings, as last read within a day."""
     with agent.engine.connect() as connection:
         replica = Replica(connection)

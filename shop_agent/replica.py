@@ -160,10 +160,20 @@ class Replica:
                 for article, facts in self.by_article(kind).items():
                     for fact in facts if article in articles else ():
                         self.mark_dirty(fact.subject)
+        self._spread_to_photos({one.article for one in changed if isinstance(one, Variant)})
         # An article is switched on by its last part: it is looked at again when a part changes.
         for record in changed:
             if isinstance(record, Variant | Photo):
                 self.mark_dirty(Subject("article", record.article))
+
+    def _spread_to_photos(self, articles: Collection[str]) -> None:
+        """Have photos that show some variants only put beside those that are new."""
+        if not articles:
+            return
+        for article, facts in self.by_article("photo").items():
+            for fact in facts if article in articles else ():
+                if isinstance(fact.record, Photo) and fact.record.variants:
+                    self.mark_dirty(fact.subject)
 
     def _queue_prices(self, changed: Sequence[Record]) -> None:
         """Have the special prices done again that hang on the facts that changed."""

@@ -114,8 +114,8 @@ class Switch:
 
     def _categories_off(self, products: Sequence[Entity]) -> frozenset[int]:
         """Return which of these products' categories are off on the site."""
-        shelves = {shelf for one in products for shelf in _shown(one).categories}
-        shelves |= {_shown(one).default_category for one in products}
+        shelves = {shelf for one in products for shelf in shown_of(one).categories}
+        shelves |= {shown_of(one).default_category for one in products}
         shelves.discard(0)
         if not shelves:
             return frozenset()
@@ -130,7 +130,7 @@ class Switch:
         if site is None:  # gone from both, or created in a trial only
             is_over = fact.gone is not None
             return _Case(fact, Showing(()), [Settle(fact.subject)] if is_over else [])
-        shown, last = _shown(site), memory.last.get(_ACTIVE)
+        shown, last = shown_of(site), memory.last.get(_ACTIVE)
         choices = self._desk.choices
         never_on = last is not None and last.sent == "0" and _ACTIVE not in memory.pending
         showing = plan_showing(
@@ -252,7 +252,8 @@ def _waits(fact: Fact, parent: str) -> Problem:
     return ParentMissingError(place=str(fact.subject), parent=parent).problem()
 
 
-def _shown(site: Entity) -> Shown:
+def shown_of(site: Entity) -> Shown:
+    """Return a product as the shop shows it."""
     return Shown(
         active=site.flag("active"),
         visibility=site.text("visibility"),

@@ -3,27 +3,31 @@
 code = sync(settings, wiring, output, SyncOptions(full=True))
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 
 import structlog
 
-from protocol.errors import Problem
+from protocol.errors import Problem, Text
 from protocol.program.command import literal
 from protocol.program.console import Output, RunReport
+from protocol.program.engine import reading
 from protocol.program.locked import locked_pass
 from protocol.program.progress import shown
 from protocol.program.runs import recorded
 from shop_agent.actions import Subject
 from shop_agent.config import PROGRAM, AgentSettings
 from shop_agent.pass_ import Agent, Options, run_pass
+from shop_agent.plan_lines import PlanLine, count_lines, counts
+from shop_agent.planning import plan_lines, write_plan
 from shop_agent.reconcile.brakes import is_single
 from shop_agent.report import Report
 from shop_agent.state import STATE
 from shop_agent.wiring import Wiring, paths_of, wire
-from shop_agent.words import describe, held_line, sentence
+from shop_agent.words import held_line, sentence
 
 #: Lines of each kind that a person is shown; `--json` and the log tell all.
 MOST_LINES = 20
@@ -39,6 +43,7 @@ class SyncOptions:
         dry_run: Plan and print; write nothing.
         accept: Held classes that a person says yes to.
         max_runtime: After it no further batch begins.
+        plan: File for the whole plan of a dry run, as JSON Lines.
     """
 
     full: bool = False
@@ -46,6 +51,7 @@ class SyncOptions:
     dry_run: bool = False
     accept: tuple[str, ...] = ()
     max_runtime: timedelta | None = None
+    plan: Path | None = None
 
 
 def sync(settings: AgentSettings, wiring: Wiring, output: Output, options: SyncOptions) -> int:
@@ -97,13 +103,22 @@ def _pass(agent: Agent, output: Output, options: SyncOptions) -> RunReport:
         deadline=deadline,
     )
     report = run_pass(agent, asked)
+    return _told(agent, output, report, options.plan)
+
+
+def _told(agent: Agent, output: Output, report: Report, plan: Path | None) -> RunReport:
+    """Tell what a pass did, or would do, and return how it ended."""
     summary = report.summary()
     structlog.get_logger().info("done", **summary)
-    _tell_actions(report, output)
-    for state, lines in (
+    with reading(agent.engine).connect() as connection:
+        lines = plan_lines(connection, report.actions)
+    if plan is not None:
+        write_plan(plan, lines)
+    _tell_plan(lines, output)
+    for state, items in (
         ("refused", report.refused), ("held", report.held), ("edited_on_site", report.edited)
     ):  # fmt: skip
-        _tell_lines(state, lines, output)
+        _tell_lines(state, items, output)
     for key, (count, of) in sorted(report.classes.items()):
         output.emit("held_class", key=key, count=count, of=of)
         output.say(held_line(key, count, of))
@@ -116,14 +131,25 @@ def _pass(agent: Agent, output: Output, options: SyncOptions) -> RunReport:
     )
 
 
-def _tell_actions(report: Report, output: Output) -> None:
-    """Tell what a dry run would do: the first lines to a person, all to a program."""
-    words = [text for action in report.actions if (text := describe(action)) is not None]
-    for text in words:
-        output.emit("action", text=text.in_lang(output.lang))
-    if not output.as_json:
-        for text in islice(words, MOST_LINES):
-            output.say(literal(text.in_lang(output.lang)))
+def _tell_plan(lines: Sequence[PlanLine], output: Output) -> None:
+    """Tell what a dry run would do: counts and the first lines to a person, all to a program."""
+    if not lines:
+        return
+    shown = [line for line in lines if line.verb not in ("settle", "remember")]
+    for line in shown:
+        output.emit("action", text=_plain(line.text(), output), **line.values())
+    found = counts(lines)
+    output.emit("plan", counts=found)
+    if output.as_json:
+        return
+    for text in count_lines(found):
+        output.say(literal(_plain(text, output)))
+    for line in islice((one for one in shown if one.verb == "change"), MOST_LINES):
+        output.say(literal(_plain(line.text(), output)))
+
+
+def _plain(text: Text, output: Output) -> str:
+    return text.fr if output.lang == "fr" else text.en
 
 
 def _tell_lines(state: str, lines: Iterable[tuple[Subject, Problem]], output: Output) -> None:

@@ -100,6 +100,7 @@ def wire(settings: AgentSettings, wiring: Wiring) -> Iterator[Agent]:
             shop_id=settings.shop.shop_id,
             dead_states=settings.orders.dead_states,
             lock=settings.policy.lock(),
+            keep=settings.history.keep(),
             progress=wiring.progress,
         )
     finally:

@@ -1,7 +1,6 @@
-"""A pass in plain words: one sentence of what it did, and one line per action of a dry run.
+"""A pass in plain words: one sentence of what it did.
 
 sentence(report.summary()).fr    # "Synchronisation réussie : 12 stocks, 2 commandes"
-describe(action).fr              # "article 1042 : price 16.58 → 17.00"
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,18 +8,6 @@ from typing import Any
 
 from protocol.errors import Text
 from protocol.program.counted import Noun, counted
-from shop_agent.actions import (
-    Action,
-    AddPhoto,
-    Adopt,
-    Create,
-    KeepEdit,
-    Refuse,
-    RemovePhoto,
-    SetStock,
-    Update,
-    Wait,
-)
 
 #: (resource, what was done) → its name, in the order of telling.
 _NOUNS: Mapping[tuple[str, str], Noun] = {
@@ -127,38 +114,3 @@ def _counts(summary: Mapping[str, Any]) -> Iterator[tuple[int, Noun]]:
     yield len(summary.get("waiting", ())), _WAITING
     yield len(summary.get("edited", ())), _EDITED
     yield len(summary.get("held", ())), _HELD
-
-
-def describe(action: Action) -> Text | None:
-    """Return what an action would do; None for one that writes nothing to the shop."""
-    if isinstance(action, SetStock):
-        return _alike(f"{action.subject} : {action.was} → {action.quantity}")
-    if isinstance(action, Update):
-        fields = ", ".join(_change(action, key) for key in action.sent)
-        return _alike(f"{action.subject} : {fields}")
-    if isinstance(action, Create):
-        return Text(f"{action.subject} : à créer", f"{action.subject}: to be created")
-    if isinstance(action, Adopt):
-        place = f"{action.resource} {action.ps_id}"
-        return Text(f"{action.subject} : reconnu, {place}", f"{action.subject}: known as {place}")
-    if isinstance(action, AddPhoto):
-        return Text(f"{action.subject} : photo à envoyer", f"{action.subject}: photo to be sent")
-    if isinstance(action, RemovePhoto):
-        return Text(f"{action.subject} : photo à retirer", f"{action.subject}: photo to be removed")
-    if isinstance(action, KeepEdit | Wait | Refuse):
-        return _alike(f"{action.subject} : {action.problem.code}")
-    return None
-
-
-def _change(action: Update, key: tuple[str, int]) -> str:
-    name, lang = key
-    shown = f"{name} ({lang})" if lang else name
-    return f"{shown} {_short(action.was.get(key, ''))} → {_short(action.sent[key])}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
-
-
-def _alike(text: str) -> Text:
-    return Text(text, text)

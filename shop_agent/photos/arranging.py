@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from protocol.records import Owner, Photo
 from shop_agent.actions import Action, Last, Remember, Subject, Update
 from shop_agent.apply import Applier, Desk
-from shop_agent.photos.combinations import ListReader, plan_lists
+from shop_agent.photos.combinations import ImageList, ListReader, plan_lists
 from shop_agent.photos.places import OnProduct
 from shop_agent.prestashop.entities import Write
 from shop_agent.reconcile.ownership import Choice, decide
@@ -47,7 +47,18 @@ class Arranger:
         owner = self._owner("photo.variants")
         if owner != "site":
             lists = self._lists.read({key: product.id for key, (_, product) in real.items()}, shown)
-            self._applier.carry_out(plan_lists(lists, owner))
+            self._write(lists, owner)
+
+    def _write(self, lists: Sequence[ImageList], owner: Owner) -> None:
+        """Write lists; a refusal of one is a refusal of the photo that was to come in."""
+        before = len(self._desk.report.refused)
+        self._applier.carry_out(plan_lists(lists, owner))
+        blamed = {one.subject: one.owner_of() for one in lists}
+        for subject, problem in self._desk.report.refused[before:]:
+            photo = blamed.get(subject)
+            if photo is not None and not self._desk.dry:
+                with self._desk.engine.begin() as connection:
+                    self._desk.tell(connection, photo, "refused", problem)
 
     def _owner(self, name: str) -> Owner:
         return self._desk.choices.owners.get(name, DEFAULT_OWNERS[name])

@@ -22,6 +22,8 @@ from shop_agent.reconcile.rows import IMAGES, Items, items, joined, parse_items,
 from shop_agent.replica import Fact, Replica
 from shop_agent.state import STATE
 
+#: Kind of the subjects of lists.
+LIST = "image_list"
 _RESOURCE = "combinations"
 
 
@@ -46,6 +48,16 @@ class ImageList:
     memory: Memory
     photos: Mapping[int, str]
     said: bool
+
+    @property
+    def subject(self) -> Subject:
+        """What actions on the list are about."""
+        return Subject(LIST, self.variant)
+
+    def owner_of(self) -> Subject | None:
+        """Return the photo whose fate a refusal of the list is: the first that is to be in it."""
+        keys = sorted(self.photos[i] for (i,) in self.wanted - self.there if i in self.photos)
+        return Subject("photo", keys[0]) if keys else None
 
     def noted(self, lang: int) -> Items:
         """Return what is remembered: 0 ours, 1 taken out by people."""
@@ -127,7 +139,10 @@ def _list(
 
 
 def plan_lists(lists: Sequence[ImageList], owner: Owner) -> list[Action]:
-    """Return what makes the lists as wanted, people's images excepted."""
+    """Return what makes the lists as wanted, people's images excepted.
+
+    Each list is a subject of its own (`image_list`): one photo may stand in many.
+    """
     return [action for one in lists for action in _plan(one, owner)]
 
 
@@ -141,7 +156,7 @@ def _plan(one: ImageList, owner: Owner) -> Iterator[Action]:
     else:
         result = joined(IMAGES, one.wanted, ours, one.there, removed)
         to_be, mine, taken_out = result.to_be, result.ours, result.removed
-    subject = _subject(one, to_be ^ one.there)
+    subject = one.subject
     notes = {(IMAGES, 1): taken_out} if taken_out != removed else {}
     said = {key: Last(text_of(kept), text_of(kept)) for key, kept in notes.items()}
     if mine and (marker is None or marker.sent != one.values()):
@@ -154,12 +169,6 @@ def _plan(one: ImageList, owner: Owner) -> Iterator[Action]:
         write = Write(one.id, {}, {IMAGES: rows_of(IMAGES, to_be)})
         was = {(IMAGES, 0): text_of(one.there)}
         yield Update(subject, _RESOURCE, write, {(IMAGES, 0): text_of(mine)}, was)
-
-
-def _subject(one: ImageList, changed: Items) -> Subject:
-    """Return the photo that a change is made for; of one that is gone, the variant."""
-    keys = sorted(one.photos[image] for (image,) in changed if image in one.photos)
-    return Subject("photo", keys[0]) if keys else Subject("variant", one.variant)
 
 
 def _with_ours(connection: Connection) -> frozenset[int]:

@@ -11,6 +11,7 @@ from protocol.records import Photo, Wants
 from shop_agent.actions import Last, Subject
 from shop_agent.apply import Desk
 from shop_agent.errors import ParentMissingError, PhotoLostError
+from shop_agent.history import DELETED, Line
 from shop_agent.photos.places import BEFORE, HASH, Place
 from shop_agent.reconcile.photos import Known, parse_known
 from shop_agent.replica import WANTS, Fact, Replica
@@ -31,14 +32,14 @@ class Notes:
         self._desk = desk
         self._wanted: list[Photo] = []
 
-    def settle(self, place: Place, image_id: int, known: Known, *, used: bool = False) -> None:
+    def settle(self, place: Place, image_id: int, known: Known, *, became: str = "") -> None:
         """Note that a photo is done with: this is its image.
 
         Args:
             place: The photo.
             image_id: Linked from now on.
             known: What is noted of the image.
-            used: The photo's bytes are needed no more.
+            became: How it just came to be: created, adopted; its bytes are needed no more.
         """
         subject, text = place.subject, known.text()
         if self._desk.dry:
@@ -49,8 +50,10 @@ class Notes:
             replica.journal.remember("images", image_id, {HASH: Last(text, text)})
             replica.journal.close_intents_of(subject)
             replica.mark_clean(subject)
-            if used:
+            if became:
                 replica.drop_photo(place.photo.sha256)
+                line = Line(subject, "images", image_id, after=became)
+                self._desk.note(connection, [line])
             self._desk.tell(connection, subject, "applied")
         self._desk.links.add(subject, image_id)
 
@@ -72,6 +75,13 @@ class Notes:
             sent = {BEFORE: " ".join(map(str, before))}
             journal = Replica(connection).journal
             journal.open_intent(subject, "images", "POST", None, sent, self._desk.clock())
+
+    def deleted(self, subject: Subject, image_id: int) -> None:
+        """Note that an image of this photo was deleted."""
+        self._desk.report.count("images", "deleted")
+        with self._desk.engine.begin() as connection:
+            line = Line(subject, "images", image_id, after=DELETED)
+            self._desk.note(connection, [line])
 
     def unlink(self, subject: Subject) -> None:
         """Note that a photo has no image any more."""

@@ -1,8 +1,8 @@
 """Photos that the shop has already: their images downloaded once, and told by their looks.
 
 Rules: nothing is downloaded while every image of a product is some photo's, nor for a photo that
-has an image; what was seen is remembered by the image's id. An image that cannot be read is nobody's
-for this pass.
+has an image; what was seen is remembered by the image's id. An image that cannot be read is no
+photo's in this pass.
 
     Recogniser(desk).find(product, places, photos)       # {"p1": 24}
 """

@@ -10,6 +10,7 @@ there before it.
 from protocol.errors import OutcomeUnknownError, RefusedItemError
 from shop_agent.actions import AddPhoto, Adopt, RemovePhoto
 from shop_agent.apply import Desk
+from shop_agent.history import ADOPTED, CREATED
 from shop_agent.photos.notes import Notes
 from shop_agent.photos.places import OnProduct, Place
 from shop_agent.photos.succession import pass_on
@@ -66,7 +67,7 @@ class Uploads:
             self._notes.settle(place, image_id, Known(sha256, "removed"))
         elif step is Step.CLAIM and (claimed := self._claimed(place, product)) is not None:
             # An upload without an answer: the image that came since is ours.
-            self._notes.settle(place, claimed, Known(sha256, "ours"), used=True)
+            self._notes.settle(place, claimed, Known(sha256, "ours"), became=CREATED)
         elif found is not None:
             self._adopt(place, product, found)
         else:
@@ -83,7 +84,8 @@ class Uploads:
         if self._desk.dry:
             report.actions.append(Adopt(place.subject, "images", image_id))
             return
-        self._notes.settle(place, image_id, Known(place.photo.sha256, "adopted"), used=True)
+        known = Known(place.photo.sha256, "adopted")
+        self._notes.settle(place, image_id, known, became=ADOPTED)
         self._succeed(place, image_id, product)
 
     def _add(self, place: Place, product: OnProduct) -> None:
@@ -105,13 +107,14 @@ class Uploads:
         product.cover = product.cover if before else image_id
         product.images.add(image_id)
         self._desk.report.count("images", "created")
-        self._notes.settle(place, image_id, Known(place.photo.sha256, "ours"), used=True)
+        known = Known(place.photo.sha256, "ours")
+        self._notes.settle(place, image_id, known, became=CREATED)
         self._succeed(place, image_id, product)
 
     def _succeed(self, place: Place, image_id: int, product: OnProduct) -> None:
         """Give the new image what the one before had; ours among them go, people's stay."""
         former = place.image_id
-        if former in product.images and former is not None and former != image_id:
+        if former is not None and former in product.images and former != image_id:
             with_cover = former == product.cover
             self._pass_on(place, product, former, image_id, combinations=True, cover=with_cover)
         self._delete_replaced(place, image_id, product)
@@ -153,7 +156,7 @@ class Uploads:
             self._desk.report.waiting.append((place.subject, error.problem()))
             return False
         product.images.discard(image_id)
-        self._desk.report.count("images", "deleted")
+        self._notes.deleted(place.subject, image_id)
         return True
 
     def _pass_on(

@@ -27,6 +27,7 @@ from pos_exporter.photos import (
     fit_photo,
 )
 from pos_exporter.source.port import Undecodable
+from protocol.program.look import look_of
 
 BLOB = ImageRule(blob="IMG")
 
