@@ -1,9 +1,10 @@
 """The whole road on one machine: a shoe shop's till, an FTP server, a shop, both programs.
 
 Everything runs as it would in a shop: the two programs are started as commands, in turn, and only
-meet on the FTP server. Each question that a person would be asked is printed with its answer. At
-the end till and shop are read, each in its own way, and held side by side; any difference that is
-not one of the twelve wrong rows makes the demo fail.
+meet on the FTP server. Each question that a person would be asked is printed with its answer. The
+till is built for the day on which the demo runs, so that some of its promotions are in force. At
+the end till and shop are read, each in its own way, and held side by side, to the cent of what a
+visitor pays; any difference that is not one of the wrong rows makes the demo fail.
 
     python -m demo              # or: make demo
     python -m demo --keep       # leave the page, the shop and the FTP server running
@@ -23,6 +24,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,22 +32,25 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from demo.compare import Line, compare
+from demo.compare import compare
+from demo.prestashop.core import SHOP_ZONE
 from demo.prestashop.versions import DEFAULT, NUMBERS
 from demo.servers import started
 from demo.stage import FtpPlace, Stage
+from demo.telling import held, orders_table, plan_counts, set_aside, side_by_side
 from demo.till import (
+    SPARE_WRONG_ROWS,
     WRONG_ROWS,
-    WebOrder,
     build_till,
     change_price,
     open_till,
     sell,
     sellable_keys,
     stock_of,
+    switch_internet,
     web_orders,
+    withdraw_promotion,
 )
 from protocol.program.progress import Bars
 from shop_agent.wiring import open_shop
@@ -54,6 +59,10 @@ KEY = "DEMOKEY0000000000000000000000001"
 SECONDS_PER_RUN = 300
 #: Done, or done with some rows set aside.
 EXPECTED = (0, 3)
+#: A text with a script: it is mended on sending, and noted.
+MENDED = tuple(row for row in SPARE_WRONG_ROWS if row.name == "text_with_script")
+#: One of these is withdrawn; the till has the first when it sells sandals.
+PROMOTIONS = ("Coup de cœur", "Fin de série")
 CUSTOMER = "camille.renard@example.fr"
 NEWCOMER = "noa.petit@example.fr"
 
@@ -67,12 +76,14 @@ class Story:
         shop_url: The simulated shop.
         console: Where it is told.
         failures: What did not come out as it should.
+        mistyped: Till id of the article whose new price is a slip; 0 before it is made.
     """
 
     stage: Stage
     shop_url: str
     console: Console
     failures: list[str] = field(default_factory=list)
+    mistyped: int = 0
 
     # --- the two programs --------------------------------------------------------------------
 
@@ -101,8 +112,12 @@ class Story:
         return last
 
     def _watch(self, command: Sequence[str]) -> tuple[dict[str, Any], list[str], int]:
-        """Run a command, draw its progress; return (its last JSON line, its words, its code)."""
+        """Run a command, draw its progress; return (its last JSON line, its words, its code).
+
+        What a dry run plans is its own line; it stands in the last one as `plan`.
+        """
         last: dict[str, Any] = {}
+        plan: dict[str, Any] = {}
         with (
             tempfile.TemporaryFile("w+", encoding="utf-8") as told,
             Bars("fr", sys.stdout) as bars,
@@ -117,11 +132,20 @@ class Story:
                 said: dict[str, Any] = json.loads(line)
                 if said.get("type") == "progress":
                     bars.tell(said["step"], said["done"], said["of"])
+                elif said.get("type") == "plan":
+                    plan = said["counts"]
                 else:
                     last = said
             code = process.wait(SECONDS_PER_RUN)
             told.seek(0)
-            return last, [words.rstrip() for words in told if words.strip()], code
+            return {"plan": plan, **last}, [words.rstrip() for words in told if words.strip()], code
+
+    def trial(self, program: str) -> dict[str, Any]:
+        """Have a program say what it would do, print its counts, and return its last words."""
+        last = self.run(program, "sync", "--dry-run")
+        counts = last["plan"] if program == "shop-agent" else last.get("changes", {})
+        self.console.print(f"  [cyan]→ {escape(plan_counts(counts))}[/cyan]")
+        return last
 
     def ask(self, question: str, answer: str) -> None:
         """Print a question that a person would be asked, and the answer given by flag."""
@@ -164,19 +188,38 @@ class Story:
             self.run("shop-agent", "sync")
 
     def life(self) -> None:
-        """A day in the shop: a sale, a new price, a web order, a new customer."""
+        """A day in the shop: at the counter, then on the site."""
         self.console.rule("3. La vie du magasin / A day in the shop")
         with open_till(self.stage.till_path) as till:
             keys = _well_stocked_variants(till)
-            sell(till, keys[0], 1)
-            article = keys[-1] // 100
-            change_price(till, article, _price_of(till, article) + 5)
-        self.console.print("  une vente en caisse, un prix changé · a sale, a new price")
+            self._at_the_counter(till, keys)
         lines = self._sellables(keys[0], keys[5])
         order = self.back_office("place_order", customer_email=CUSTOMER, lines=lines)
         self.console.print(f"  une commande sur le site · a web order: {order}")
         self.back_office("register_customer", email=NEWCOMER, firstname="Noa", lastname="Petit")
         self.console.print("  une nouvelle cliente sans commande · a new customer")
+
+    def _at_the_counter(self, till: sqlite3.Connection, keys: Sequence[int]) -> None:
+        """A sale, two new prices, an article taken off the site, a promotion withdrawn."""
+        sell(till, keys[0], 1)
+        ordered = {keys[0] // 100, keys[5] // 100}
+        others = [one for one in dict.fromkeys(key // 100 for key in keys) if one not in ordered]
+        dearer, taken_off, self.mistyped = others[-3:]
+        price = _price_of(till, dearer)
+        change_price(till, dearer, price + 5)
+        slip = (_price_of(till, self.mistyped) / 10).quantize(price)
+        change_price(till, self.mistyped, slip)
+        switch_internet(till, taken_off, on=False)
+        promotion, name = _promotion_to_withdraw(till)
+        withdraw_promotion(till, promotion)
+        for told in (
+            f"une vente en caisse · a sale: {keys[0]}",
+            f"un nouveau prix · a new price: {dearer}, {price} → {price + 5}",
+            f"une faute de frappe · a slip: {self.mistyped}, {slip} (÷ 10)",
+            f"un article retiré du site · an article taken off: {taken_off}",
+            f"une promotion arrêtée · a promotion withdrawn: {name}",
+        ):
+            self.console.print(f"  {escape(told)}")
 
     def _sellables(self, *keys: int) -> list[list[int]]:
         """Return the shop's (product, combination, units) of till keys, by their references."""
@@ -190,12 +233,25 @@ class Story:
         return [[one.whole("id_product"), one.id, 1 + number] for number, one in enumerate(found)]
 
     def second_sync(self) -> dict[str, Any]:
-        """Only what changed travels."""
+        """Only what changed travels; each side says before what it would do."""
         self.console.rule("4. Deuxième synchronisation / Second sync")
         self.run("shop-agent", "sync")
+        said = self.trial("pos-exporter")
         done = self.run("pos-exporter", "sync")
-        self.run("shop-agent", "sync")
+        self._check_trial(said, done)
+        planned = self.trial("shop-agent")
+        applied = self.run("shop-agent", "sync")
+        if not planned["plan"] or not applied.get("written"):
+            self.failures.append("the second pass had nothing to do")
         return done
+
+    def _check_trial(self, said: Mapping[str, Any], done: Mapping[str, Any]) -> None:
+        """A trial says what the run after it does, but for the stock that the new order takes."""
+        before, after = (
+            {**one.get("changes", {}), "gone": one.get("gone")} for one in (said, done)
+        )
+        if {**before, "stock": 0} != {**after, "stock": 0}:
+            self.failures.append(f"--dry-run said {before}, the run did {after}")
 
     def third_sync(self) -> None:
         """Nothing to do."""
@@ -211,87 +267,87 @@ class Story:
         """Print what happened, and hold till and shop side by side."""
         self.console.rule("Résultat / Result")
         with open_shop(self.stage.agent(), self.stage.agent_wiring) as shop:
-            wrong_ids = [row.article_id for row in WRONG_ROWS]
-            lines = compare(self.stage.till_path, shop, without=wrong_ids)
-        own = {row.reference for row in WRONG_ROWS}
-        differ = [line for line in lines if not line.is_right and line.article not in own]
-        self.console.print(self._side_by_side([line for line in lines if line.article not in own]))
-        self.console.print(self._refused())
-        self.console.print(self._orders())
+            now = datetime.now(SHOP_ZONE)
+            lines = compare(self.stage.till_path, shop, now=now, without=list(self._own()))
+        lines = [line for line in lines if line.article not in self._own().values()]
+        differ = [line for line in lines if not line.is_right]
+        reduced = sum(bool(line.promotion) for line in lines)
+        self.console.print(side_by_side(lines))
+        self._tell_set_aside()
+        self._tell_orders()
         self.console.print(
             f"Deuxième passage, seulement ce qui a changé · second pass, only what changed: "
-            f"{escape(str(second.get('changes')))}"
+            f"{escape(plan_counts(second.get('changes', {})))}"
         )
         for line in differ[:20]:
             self.failures.append(f"{line.article} {line.variant}: {line.till} ≠ {line.shop}")
+        if not reduced:
+            self.failures.append("no promotion is in force")
         self.console.print(
-            f"[bold]{len(lines)} articles et déclinaisons comparés, {len(differ)} différences · "
-            f"{len(lines)} compared, {len(differ)} differences[/bold]"
+            f"[bold]{len(lines)} articles et déclinaisons comparés, dont {reduced} en promotion, "
+            f"{len(differ)} différences · {len(lines)} compared, {reduced} of them reduced, "
+            f"{len(differ)} differences[/bold]"
         )
 
-    def _side_by_side(self, lines: Sequence[Line]) -> Table:
-        table = Table(title="Caisse et site côte à côte / Till and shop side by side")
-        for column in ("Référence", "Déclinaison", "Nom", "Prix", "Stock", "Photos", ""):
-            table.add_column(column)
-        step = max(1, len(lines) // 12)
-        for line in lines[::step]:
-            till, shop = line.till, line.shop
-            pairs = [
-                f"{getattr(till, name, '—')} | {getattr(shop, name, '—')}"
-                for name in ("price", "stock", "photos")
-            ]
-            name = till.name if till else shop.name if shop else ""
-            verdict = "✓" if line.is_right else "✗"
-            table.add_row(line.article, line.variant, name[:32], *pairs, verdict)
-        return table
+    def _own(self) -> Mapping[int, str]:
+        """Return the references of the articles that are not alike on both sides, by till id."""
+        wrong = {row.article_id: row.reference for row in WRONG_ROWS}
+        with open_till(self.stage.till_path) as till:
+            sql = "SELECT REF FROM ARTICLE WHERE ID_ART = ?"
+            return {**wrong, self.mistyped: till.execute(sql, (self.mistyped,)).fetchone()[0]}
 
-    def _refused(self) -> Table:
+    def _tell_set_aside(self) -> None:
         found = self.run("pos-exporter", "quarantine", "list", quiet=True)
-        rows = found.get("items", [])
-        table = Table(title=f"Mis de côté, et pourquoi / Set aside, and why ({len(rows)})")
-        for column in ("Article", "Code", "Pourquoi", "Que faire"):
-            table.add_column(column, overflow="fold")
-        for row in rows:
-            table.add_row(
-                *(escape(str(row.get(k, ""))) for k in ("label", "code", "what", "remedy"))
-            )
-        if len(rows) != len(WRONG_ROWS):
-            self.failures.append(f"{len(rows)} set aside instead of {len(WRONG_ROWS)}")
-        return table
+        items, notes = found.get("items", []), found.get("notes", [])
+        classes = self.run("pos-exporter", "approve", quiet=True).get("classes", [])
+        self.console.print(set_aside(items, notes))
+        self.console.print(held(classes))
+        slip = f"price/article/{self.mistyped}"
+        for what, got, wanted in (
+            ("set aside at the till", _count(items, "withheld"), len(WRONG_ROWS)),
+            ("held", _count(items, "held"), 1),
+            ("set aside in all", len(items), len(WRONG_ROWS) + 1),
+            ("mended on sending", len(notes), len(MENDED)),
+            ("waits for a yes", [one["key"] for one in classes], [slip]),
+        ):
+            if got != wanted:
+                self.failures.append(f"{what}: {got} instead of {wanted}")
 
-    def _orders(self) -> Table:
-        table = Table(title="Commandes web dans la caisse / Web orders in the till")
-        for column in ("Commande", "Client", "Total", "Lignes", "État"):
-            table.add_column(column)
+    def _tell_orders(self) -> None:
         with open_till(self.stage.till_path) as till:
             orders = web_orders(till)
             clients = till.execute("SELECT MAIL FROM CLIENT WHERE REF_WEB IS NOT NULL").fetchall()
-        for order in orders:
-            table.add_row(*_order_row(order))
+        self.console.print(orders_table(orders))
         if len(orders) != 1:
             self.failures.append(f"{len(orders)} web orders in the till instead of 1")
         if NEWCOMER not in {row[0] for row in clients}:
             self.failures.append(f"{NEWCOMER} is not in the till")
-        return table
-
-
-def _price_of(till: sqlite3.Connection, article: int) -> Decimal:
-    """Return an article's price; the till writes it with a comma."""
-    sql = "SELECT PX_TTC FROM ARTICLE WHERE ID_ART = ?"
-    [text] = till.execute(sql, (article,)).fetchone()
-    return Decimal(str(text).replace(",", "."))
 
 
 def _well_stocked_variants(till: sqlite3.Connection) -> list[int]:
     """Return the keys of sound variants with more than 3 pairs (100 × the article's key + n)."""
-    wrong = {row.article_id for row in WRONG_ROWS}
+    wrong = {row.article_id for row in (*WRONG_ROWS, *MENDED)}
     variants = [key for key in sellable_keys(till, online=True) if key > 10_000]
     return [key for key in variants if key // 100 not in wrong and stock_of(till, key) > 3]
 
 
-def _order_row(order: WebOrder) -> tuple[str, ...]:
-    lines = ", ".join(f"{line.quantity} × {line.label}" for line in order.lines)
-    return order.reference, order.customer_mail, order.total, lines[:70], order.state
+def _price_of(till: sqlite3.Connection, article_id: int) -> Decimal:
+    """Return an article's price, tax included."""
+    row = till.execute("SELECT PX_TTC FROM ARTICLE WHERE ID_ART = ?", (article_id,)).fetchone()
+    return Decimal(row[0].replace(",", "."))
+
+
+def _count(items: Sequence[Mapping[str, str]], group: str) -> int:
+    return sum(item["group"] == group for item in items)
+
+
+def _promotion_to_withdraw(till: sqlite3.Connection) -> tuple[int, str]:
+    """Return the key and the name of a promotion in force that the till can do without."""
+    found: tuple[int, str] = till.execute(
+        "SELECT ID_PROMO, LIB_PROMO FROM PROMO WHERE LIB_PROMO IN (?, ?) ORDER BY LIB_PROMO",
+        PROMOTIONS,
+    ).fetchone()
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -300,6 +356,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(width=None if sys.stdout.isatty() else 150)
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="comptoir-demo-"))
+    kept = True
     try:
         with ExitStack() as stack:
             story = _set_up(folder, options, console, stack)
@@ -309,11 +366,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             second = story.second_sync()
             story.third_sync()
             story.tell(second)
+            kept = options.keep or bool(story.failures)  # the logs say why
             _conclude(story, time.monotonic() - began)
             if options.keep:
                 _keep(story)
+    except KeyboardInterrupt:
+        kept = False
+        raise
     finally:
-        if not options.keep:
+        if not kept:
             shutil.rmtree(folder, ignore_errors=True)
     return 1 if story.failures else 0
 
@@ -350,7 +411,12 @@ def _set_up(folder: Path, options: argparse.Namespace, console: Console, stack: 
     )  # fmt: skip
     stage = Stage.build(
         folder / "stage",
-        make_till=lambda path: build_till(path, models=options.models),
+        make_till=lambda path: build_till(
+            path,
+            models=options.models,
+            wrong=WRONG_ROWS + MENDED,
+            today=datetime.now(SHOP_ZONE).date(),
+        ),
         place=FtpPlace(ftp.hostname or "127.0.0.1", ftp.port or 21, "clara", password),
         shop_url=shop_url,
         shop_key=KEY,
@@ -367,6 +433,7 @@ def _conclude(story: Story, seconds: float) -> None:
         console.print("[bold red]Tout n'est pas comme prévu / not as expected:[/bold red]")
         for failure in story.failures:
             console.print(f"  {escape(failure)}", style="red")
+        console.print(f"Dossier gardé / folder kept: {story.stage.folder}")
     else:
         console.print("[bold green]Tout est juste / every line is right[/bold green]")
     console.print(f"{seconds:.0f} s")

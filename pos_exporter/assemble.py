@@ -12,6 +12,7 @@ aside: the till has it, and the site may know it from before.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pos_exporter.assembled import Assembled
 from pos_exporter.assembling.articles import put_articles
@@ -27,6 +28,7 @@ from pos_exporter.mapping.entities import PhotoQuery
 from pos_exporter.mapping.model import TillMapping
 from pos_exporter.mapping.rows import Frame
 from pos_exporter.mapping.shop import ANY_SHOP, KnownShop
+from protocol.records import FACT_KINDS
 
 
 def assemble(
@@ -56,4 +58,5 @@ def assemble(
     put_offers(rows, frame, ledger)
     put_stock(rows, frame, ledger)
     put_photos(photo_rows, frame, ledger, take_photo)
-    return ledger.assembled()
+    unread = frozenset(kind for kind in FACT_KINDS if not mapping.entities.reads(kind))
+    return replace(ledger.assembled(), unread=unread)

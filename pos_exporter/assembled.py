@@ -91,6 +91,7 @@ class Assembled:
         left_out: What is not for the site.
         counts: Per kind.
         notes: What was repaired on the way, and what is no article for a site; never withheld.
+        unread: Kinds that the mapping does not read: their absences prove nothing either.
     """
 
     records: tuple[Record, ...]
@@ -98,6 +99,7 @@ class Assembled:
     left_out: tuple[LeftOut, ...]
     counts: Mapping[str, KindCount]
     notes: tuple[SetAside, ...] = ()
+    unread: frozenset[str] = frozenset()
 
     @property
     def faults(self) -> tuple[SetAside, ...]:
@@ -108,13 +110,17 @@ class Assembled:
     def unsure_kinds(self) -> frozenset[str]:
         """Kinds of which a row has no readable key: their absences prove nothing this time.
 
-        Nor do those of what belongs to such rows: nobody can tell whose it is.
+        Nor do those of what belongs to such rows: nobody can tell whose it is. Nor those of sizes
+        and materials, where a row that may have them is set aside.
         """
         unsure = {item.kind for item in self.withheld if not item.key}
+        aside = {item.kind for item in self.withheld}
         if "article" in unsure:
             unsure |= {"variant", "photo", "feature_value"}
-        if unsure & {"article_feature", "feature_value"}:
+        if "article_feature" in aside or "feature_value" in unsure:
             unsure |= {"feature_value", "feature"}
         if "variant" in unsure:
             unsure.add("stock")
+        if "variant" in unsure | aside:
+            unsure.add("axis_value")
         return frozenset(unsure)

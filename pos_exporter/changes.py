@@ -151,8 +151,7 @@ def check_read(
     """
     for kind, what in _GUARDED.items():
         before = sum(known == kind for known, _ in said)
-        now = sum(record.kind == kind for record in records)
-        now += sum(known == kind and (known, key) in said for known, key in withheld)
+        now = _still_there(kind, records, said, withheld)
         # A few variants or photos less are a day's work; all of an article's are too.
         few = kind != "article" and before - now <= guard.zero_count
         if before and not few and now * 100 < before * (100 - guard.shrink_percent):
@@ -163,3 +162,12 @@ def check_read(
     if fallen > limit:
         left = len(in_stock_before) - fallen
         raise ShrunkenReadError(left, len(in_stock_before), "en stock")
+
+
+def _still_there(
+    kind: str, records: Collection[Record], said: Fingerprints, withheld: Collection[FactKey]
+) -> int:
+    """Return how many of a kind are left; as many under other keys are others, but for photos."""
+    read = {(record.kind, record.key) for record in records if record.kind == kind}
+    there = {thing for thing in withheld if thing[0] == kind and thing in said}
+    return len(read | there) if kind == "photo" else len((read | there) & said.keys())

@@ -30,10 +30,10 @@ from pos_exporter.errors import UnprovenStateError
 from pos_exporter.filters import filtered
 from pos_exporter.ignored import count_ignored_faults, ignored_fates
 from pos_exporter.intake.port import TillWriter
-from pos_exporter.mailroom import meta, set_meta
 from pos_exporter.mapping.errors import RowError
 from pos_exporter.mapping.model import TillMapping
 from pos_exporter.mapping.shop import known_shop
+from pos_exporter.meta import meta, set_meta
 from pos_exporter.orders_desk import OrdersDesk, OrdersDone, counted_units
 from pos_exporter.policy_memory import last_policy, remember, versioned
 from pos_exporter.reading import read_photos, read_till

@@ -13,6 +13,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from pos_exporter.approvals import take_held
+from pos_exporter.meta import set_meta
+from pos_exporter.on_site import note_answer
 from pos_exporter.state import STATE
 from protocol.keys import Keys
 from protocol.link.staging import Delivery
@@ -105,6 +107,7 @@ class Mailroom:
             connection.execute(update(table).where(table.c.key == customer.key).values(**values))
 
     def _fate(self, connection: Connection, fate: Fate) -> None:
+        note_answer(connection, fate)
         table = STATE.fate
         same = (table.c.kind == fate.of_kind, table.c.key == fate.of_key)
         connection.execute(delete(table).where(*same))
@@ -118,16 +121,3 @@ class Mailroom:
                 at=format_time(fate.at),
             )
         )
-
-
-def meta(connection: Connection, name: str) -> str | None:
-    """Return a remembered value of the exporter's."""
-    table = STATE.meta
-    return connection.execute(select(table.c.value).where(table.c.name == name)).scalar()
-
-
-def set_meta(connection: Connection, name: str, value: str) -> None:
-    """Remember a value."""
-    table = STATE.meta
-    connection.execute(delete(table).where(table.c.name == name))
-    connection.execute(insert(table).values(name=name, value=value))

@@ -8,7 +8,7 @@ Every function works inside the caller's transaction.
 
 from sqlalchemy import Connection
 
-from pos_exporter.mailroom import meta, set_meta
+from pos_exporter.meta import meta, set_meta
 from protocol.errors import ComptoirError
 from protocol.records import Policy, parse_record, record_line
 

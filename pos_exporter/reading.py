@@ -8,7 +8,11 @@ keeps it from writing. Photos are looked at afterwards, file by file.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from math import isfinite
+from typing import Any
 
 from pos_exporter.assemble import assemble
 from pos_exporter.assembled import Assembled
@@ -21,7 +25,7 @@ from pos_exporter.mapping.queries import EntityQuery, LookupQuery
 from pos_exporter.mapping.rows import Frame, RowView, read_lookup
 from pos_exporter.mapping.shop import ANY_SHOP, KnownShop
 from pos_exporter.photos import PhotoCache, PhotoTaker, fit_photo
-from pos_exporter.source.port import Query, Row, Source
+from pos_exporter.source.port import Query, Row, Source, Undecodable
 from protocol.records import Photo
 
 # The counted orders come before the stock: see `counted` for why.
@@ -108,16 +112,52 @@ def read_photos(
 
 def _rows(source: Source, entity: str, mapping: TillMapping) -> Sequence[Read[EntityQuery]]:
     queries = mapping.entities.of(entity)
-    return [(query, row) for query in queries for row in source.rows(_asked(query, entity))]
+    return [(query, row) for query in queries for row in _fetched(source, query, entity)]
+
+
+def _fetched(source: Source, query: EntityQuery, entity: str) -> list[Row]:
+    """Return a query's rows, in an order that does not change from run to run."""
+    rows = list(source.rows(_asked(query, entity)))
+    return rows if query.is_ordered else in_order(rows, query.key)
+
+
+def in_order(rows: Iterable[Row], key: Sequence[str]) -> list[Row]:
+    """Return rows by their keys, and where these are equal by what they hold.
+
+    Without ORDER BY a database gives them as it likes: what is counted in order of rows, and which
+    of two rows comes first, would change from run to run.
+    """
+
+    def place(row: Row) -> tuple[tuple[int, Any], ...]:
+        return tuple(_rank(row.get(column)) for column in key)
+
+    ordered: list[Row] = []
+    for _, group in groupby(sorted(rows, key=place), key=place):
+        same = list(group)
+        ordered += sorted(same, key=_content) if len(same) > 1 else same
+    return ordered
+
+
+def _rank(cell: object) -> tuple[int, Any]:
+    """Return what sorts a cell: nothing, then numbers, then the rest as text."""
+    if cell is None:
+        return (0, 0)
+    if isinstance(cell, int | Decimal | float) and isfinite(cell):
+        return (1, cell)
+    return (2, str(cell))
+
+
+def _content(row: Row) -> str:
+    return repr(sorted(row.items()))
 
 
 def _asked(query: EntityQuery, entity: str) -> Query:
     return query.query(f"entities.{entity}")
 
 
-def _lookup(source: Source, name: str, mapping: TillMapping) -> dict[str, Value]:
+def _lookup(source: Source, name: str, mapping: TillMapping) -> dict[str, Value | Undecodable]:
     lookup: LookupQuery = mapping.lookups[name]
-    rows = source.rows(lookup.query(f"lookups.{name}"))
+    rows = in_order(source.rows(lookup.query(f"lookups.{name}")), (lookup.KEY,))
     return read_lookup(rows, lookup, mapping.encoding.default)
 
 
@@ -126,7 +166,7 @@ def _photo_rows(source: Source, mapping: TillMapping) -> Iterator[Read[PhotoQuer
     for query in mapping.entities.photo:
         if query.image.blob is None:
             with source:
-                rows: list[Row] = list(source.rows(_asked(query, "photo")))
+                rows = _fetched(source, query, "photo")
             yield from ((query, row) for row in rows)
         else:
             with source:

@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, update
 
 from pos_exporter.assembled import LeftOut, SetAside
 from pos_exporter.changes import UNSAID, Changes, FactKey
@@ -68,11 +68,12 @@ class SaidBook:
         }
 
     def articles_on_site(self) -> frozenset[str]:
-        """Return the articles that were said and that the site has not refused or left waiting."""
-        said, fate = STATE.said, STATE.fate
+        """Return the articles that were said and that the site shows, or has not kept out."""
+        said, fate, seen = STATE.said, STATE.fate, STATE.on_site
         same = (fate.c.kind == said.c.kind) & (fate.c.key == said.c.key)
         not_there = exists().where(same, fate.c.state.in_(("refused", "waiting", "held")))
-        query = select(said.c.key).where(said.c.kind == "article", ~not_there)
+        is_seen = exists().where(seen.c.key == said.c.key)
+        query = select(said.c.key).where(said.c.kind == "article", or_(~not_there, is_seen))
         return frozenset(row.key for row in self._connection.execute(query))
 
     def keep(
@@ -89,9 +90,11 @@ class SaidBook:
             at: When, as it travels.
         """
         said = STATE.said
-        for kind, key in [*changes.fingerprints, *changes.gone]:
-            same = and_(said.c.kind == kind, said.c.key == key)
-            self._connection.execute(delete(said).where(same))
+        same = and_(said.c.kind == bindparam("of_kind"), said.c.key == bindparam("of_key"))
+        things = [*changes.fingerprints, *changes.gone]
+        asked = [{"of_kind": kind, "of_key": key} for kind, key in things]
+        if asked:
+            self._connection.execute(delete(said).where(same), asked)
         queued = [
             record
             for record in changes.records
@@ -132,10 +135,14 @@ class SaidBook:
     def _forget_answers(self, queued: Iterable[Record]) -> None:
         """Forget what the site answered to other content, and to what is no longer said."""
         said, fate = STATE.said, STATE.fate
-        for record in queued:
-            same = and_(fate.c.kind == record.kind, fate.c.key == record.key)
-            other = or_(fate.c.of_hash.is_(None), fate.c.of_hash != content_hash(record))
-            self._connection.execute(delete(fate).where(same, other))
+        same = and_(fate.c.kind == bindparam("of_kind"), fate.c.key == bindparam("of_key"))
+        other = or_(fate.c.of_hash.is_(None), fate.c.of_hash != bindparam("now"))
+        asked = [
+            {"of_kind": record.kind, "of_key": record.key, "now": content_hash(record)}
+            for record in queued
+        ]
+        if asked:
+            self._connection.execute(delete(fate).where(same, other), asked)
         still_said = exists().where(said.c.kind == fate.c.kind, said.c.key == fate.c.key)
         self._connection.execute(delete(fate).where(~still_said))
 

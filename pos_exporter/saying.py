@@ -109,7 +109,8 @@ def decide(
     said, owners = book.fingerprints(), owners_of(assembled.records)
     begins = outbox.needs_snapshot(connection, "catalogue")
     snapshot = not asked.is_part and (begins or asked.full)
-    complete = [kind for kind in _scope(asked) if kind not in assembled.unsure_kinds]
+    unproven = assembled.unsure_kinds | assembled.unread
+    complete = [kind for kind in _scope(asked) if kind not in unproven]
     if asked.is_part and begins:
         if not asked.only:
             raise NotBegunError
@@ -186,7 +187,8 @@ def _end(assembled: Assembled, complete: Sequence[str], moment: datetime) -> tup
     left_out = [
         Tombstone(kind=item.kind, key=item.key, gone=item.cause)
         for item in assembled.left_out
-        if item.kind in FACT_KINDS
+        # What seems to be no longer there proves nothing where a row could not be read.
+        if item.kind in FACT_KINDS and (item.cause != "vanished" or item.kind in complete)
     ]
     end = SnapshotEnd(
         key=format_time(moment),

@@ -3,9 +3,10 @@
 Tables beside the link's: `said` (what was last queued per fact), `history` (what changed, per
 field), `withheld` (rows set aside at the till, and notes of what was repaired), `left_out` (what is
 not meant for the site), `ignored` (problems that a person leaves as they are), `fate` (what became
-of facts at the other end), `held_class` and `approval` (what waits for a person, and the yes),
-`web_order` and `web_customer` (what came in, and how far it got into the till), `photo_file` (hash
-of each photo file as last read), `run`, `meta`. Times are text as they travel.
+of facts at the other end), `on_site` (articles that visitors see), `held_class` and `approval`
+(what waits for a person, and the yes), `web_order` and `web_customer` (what came in, and how far it
+got into the till), `photo_file` (hash of each photo file as last read), `run`, `meta`. Times are
+text as they travel.
 
     STATE.said.c.fingerprint
 """
@@ -44,6 +45,7 @@ class StateTables:
     ignored: Table
     withheld: Table
     fate: Table
+    on_site: Table
     web_order: Table
     web_customer: Table
     photo_file: Table
@@ -152,6 +154,12 @@ STATE = StateTables(
         Column("reason", Text),
         Column("at", String(20), nullable=False),
         Index("fate_state", "state"),
+    ),
+    on_site=Table(
+        "on_site",
+        METADATA,
+        Column("key", String(192), primary_key=True),  # an article's
+        Column("at", String(20), nullable=False),  # when the site said so
     ),
     web_order=Table(
         "web_order",

@@ -113,9 +113,14 @@ class Desk:
         """Whether nothing may be written."""
         return self.report.dry or self.pretends
 
-    def check_time(self) -> None:
-        """Stop between two batches when the time is used."""
-        if not self.has_time():
+    def check_time(self, begun: int | None = None) -> None:
+        """Stop between two batches when the time is used.
+
+        Args:
+            begun: What the report had written when this writer began: without a write since, it
+                goes on, for a plan that took all the time would be made again and again.
+        """
+        if not self.has_time() and (begun is None or self.report.written() > begun):
             raise OutOfTimeError
 
     def note(self, connection: Connection, lines: Iterable[Line]) -> None:
@@ -143,8 +148,13 @@ class Applier:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._begun = desk.report.written()
         self._provisional = 0
         self._moved: list[str] = []  # articles that have another product than before
+
+    def check_time(self) -> None:
+        """Stop between two batches when the time is used, but not before the first write."""
+        self._desk.check_time(self._begun)
 
     def carry_out(self, actions: Sequence[Action]) -> None:
         """Write what is to be written, then note everything else; a failed subject is not settled.
@@ -258,7 +268,7 @@ class Applier:
         for resource, some in by_resource.items():
             limit = LIMITS.get(resource, _LIMIT)
             for start in range(0, len(some), limit):
-                self._desk.check_time()
+                self.check_time()
                 self._write_chunk(resource, deed, some[start : start + limit], failed)
 
     def _write_chunk(

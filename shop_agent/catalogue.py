@@ -6,7 +6,7 @@ pass looks at what changed; a full pass looks at everything that is ours.
     Catalogue(desk, replica_reader, profile).run(full=False)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from protocol.errors import RefusedItemError
 from protocol.records import Article, Record
@@ -26,7 +26,7 @@ from shop_agent.reconcile.levels import by_depth
 from shop_agent.reconcile.matching import match, match_by_codes, named_by_values
 from shop_agent.reconcile.plan import Memory, plan_creation, plan_entity
 from shop_agent.reconcile.variants import is_left, unmet_base, with_defaults
-from shop_agent.reconcile.wanted import RESOURCES, Context, Wanted, want
+from shop_agent.reconcile.wanted import RESOURCES, Context, Wanted, want, without_lacking
 from shop_agent.replica import Fact, Replica
 
 #: In this order; an article is switched on later, by `shop_agent.switch`.
@@ -91,7 +91,7 @@ class Catalogue:
             plans.append(self._plan_chunk(kind, facts[start : start + _CHUNK]))
         plans = self._judge.judged(kind, plans)
         for number, plan in enumerate(plans):
-            self._desk.check_time()
+            self._applier.check_time()
             self._desk.report.progress(kind, number * _CHUNK, len(facts))
             self._carry_out_chunk(kind, plan)
 
@@ -103,12 +103,12 @@ class Catalogue:
         with self._desk.engine.connect() as connection:
             replica = Replica(connection)
             context = self._context(replica)
-            wanted, actions = _wanted(facts, context)
+            wanted, actions = _wanted(facts, context, self._desk.shop.lacks(resource))
             ids = [i for one in wanted if (i := self._place(one.subject)) is not None and i > 0]
             memories = replica.journal.memories(resource, ids)
             unsettled = replica.journal.intents(kind)
             if kind == "variant":
-                wanted, waiting = self._on_their_base(wanted, replica, context)
+                wanted, waiting = self._on_their_base(wanted, memories, replica, context)
                 actions += waiting
         site = self._shelves.read(resource, ids)
         unlinked = [w for w in wanted if self._unlinked(w, site) and not self._looked(w)]
@@ -199,9 +199,13 @@ class Catalogue:
         return [adopt, *plan_entity(wanted, found, Memory(), self._profile)]
 
     def _on_their_base(
-        self, wanted: Sequence[Wanted], replica: Replica, context: Context
+        self,
+        wanted: Sequence[Wanted],
+        known: Mapping[int, Memory],
+        replica: Replica,
+        context: Context,
     ) -> tuple[list[Wanted], list[Action]]:
-        """Put off variants with a price of their own while the shop lacks their article's.
+        """Put off variants that have or had their own price while the shop lacks their article's.
 
         A variant's price is an impact on it: on the old one, a visitor would pay neither.
         """
@@ -212,7 +216,8 @@ class Catalogue:
         ready: list[Wanted] = []
         waiting: list[Action] = []
         for one, product in zip(wanted, products, strict=True):
-            article = unmet_base(one.subject.key, memories[product], context)
+            combination = known.get(self._place(one.subject) or 0)
+            article = unmet_base(one.subject.key, memories[product], combination, context)
             if article is None:
                 ready.append(one)
             else:
@@ -290,6 +295,7 @@ class Catalogue:
         return Context(self._desk.links, find, self._profile, self._desk.choices)
 
     def _settle_gone(self, facts: Sequence[Fact]) -> None:
+        facts = [fact for fact in facts if fact.subject not in self._desk.failed]
         self._desk.hashes.update({fact.subject: fact.hash for fact in facts})
         left = self._leaving.left_behind(facts)
         self._applier.carry_out(
@@ -297,13 +303,15 @@ class Catalogue:
         )
 
 
-def _wanted(facts: Sequence[Fact], context: Context) -> tuple[list[Wanted], list[Action]]:
+def _wanted(
+    facts: Sequence[Fact], context: Context, lacks: Collection[str]
+) -> tuple[list[Wanted], list[Action]]:
     """Return what can be planned, and the facts that must wait or are refused."""
     wanted: list[Wanted] = []
     actions: list[Action] = []
     for fact in facts:
         try:
-            wanted.append(want(fact.record, context))
+            wanted.append(without_lacking(want(fact.record, context), lacks))
         except RefusedItemError as error:
             wait = Wait if is_waiting(error) else Refuse
             actions.append(wait(fact.subject, error.problem()))

@@ -32,14 +32,13 @@ from protocol.program.options import (
 from protocol.program.pair_command import Pairing, PairOptions, pair
 from protocol.program.robot import keep_running
 from shop_agent.baseline import BaselineOptions, show_baseline
+from shop_agent.cli_questions import FILE, add_decisions, add_quarantine, add_why
 from shop_agent.config import PROGRAM, AgentSettings, load_settings
 from shop_agent.doctor import show_doctor
 from shop_agent.settings_file import InitAnswers, init
-from shop_agent.status import show_past_runs, show_set_aside, show_status
+from shop_agent.status import show_past_runs, show_status
 from shop_agent.sync import SyncOptions, sync
 from shop_agent.wiring import Wiring, paths_of
-
-FILE = Path("shop-agent.yaml")
 
 
 class Only(StrEnum):
@@ -309,19 +308,6 @@ def _add_questions(app: typer.Typer, wiring: Wiring) -> None:
             lambda settings, output: show_doctor(settings, wiring, output),
         )
 
-    quarantine = new_app("quarantine", said("Ce qui est mis de côté", "What is set aside"))
-    app.add_typer(quarantine)
-
-    @quarantine.callback()
-    def quarantine_commands() -> None:
-        """Keep `list` a command of its own."""
-
-    @quarantine.command("list", help=said("Tout montrer", "Show everything"))
-    def list_command(
-        config: ConfigFile = FILE, as_json: AsJson = False, lang: LangOption = None
-    ) -> None:
-        carry_out(
-            Asked(config, lang, as_json),
-            load_settings,
-            lambda settings, output: show_set_aside(settings, wiring, output),
-        )
+    add_why(app, wiring)
+    add_decisions(app, wiring)
+    add_quarantine(app, wiring)

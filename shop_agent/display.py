@@ -121,15 +121,15 @@ class Display:
         wanted = _VALUES.get(choice)
         with self._desk.engine.connect() as connection:
             said = Replica(connection).setting(_SAID)
+        shown, profile = self._profile.settings.get(SWITCH), self._profile
+        if wanted is not None and shown != wanted and (said != choice or full):
+            if self._desk.dry:
+                self._desk.report.count("configurations", "changed")
+                return profile
+            profile = self._write(wanted)
         if said != choice and not self._desk.dry:
-            self._say(choice)
-        shown = self._profile.settings.get(SWITCH)
-        if wanted is None or shown == wanted or (said == choice and not full):
-            return self._profile
-        if self._desk.dry:
-            self._desk.report.count("configurations", "changed")
-            return self._profile
-        return self._write(wanted)
+            self._say(choice)  # last: what did not come through is tried again
+        return profile
 
     def _write(self, wanted: str) -> Profile:
         row = self._row()

@@ -27,6 +27,7 @@ from shop_agent.errors import NoTaxGroupError, RecoveringError
 from shop_agent.group_checks import check_groups, groups_used
 from shop_agent.orders.positions import has_baseline
 from shop_agent.pass_ import NoBaselineError
+from shop_agent.photo_checks import check_legends
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.errors import PermissionMissingError, VersionTooOldError
 from shop_agent.prestashop.rights import missing, needed, read_clock, read_rights
@@ -220,6 +221,7 @@ def _check_memory(
         last = last_finished(connection, STATE.run)
         view = read_link(connection, LINK, "shop")
         baseline = has_baseline(connection)
+        legends = list(check_legends(Replica(connection)))
         rates = [
             fact.record.rate
             for fact in Replica(connection).facts("tax_rate", dirty_only=False)
@@ -231,6 +233,7 @@ def _check_memory(
     else:
         yield good("A02", _POSITION)
     yield from check_link(view, clock(), last.finished_at if last else None)
+    yield from legends
     for rate in _without_group(rates, profile):
         yield attention("W06", _TAX, NoTaxGroupError(rate=rate))
 

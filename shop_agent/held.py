@@ -26,6 +26,7 @@ from shop_agent.policy_errors import (
     HeldEditsError,
     HeldPriceError,
     HeldPricesError,
+    HeldSellablesError,
 )
 from shop_agent.reconcile.brakes import (
     DEACTIVATIONS,
@@ -34,7 +35,9 @@ from shop_agent.reconcile.brakes import (
     FIRST_LOAD,
     PRICE_PREFIX,
     PRICES,
+    SELLABLES,
     Asked,
+    is_single,
     verdict,
 )
 from shop_agent.state import STATE
@@ -147,7 +150,9 @@ class Holds:
         seen.of = max(seen.of, asked.of)
         count = seen.weigh(seen.pending)
         up_to = yes.up_to if yes is not None and yes.subjects is None else None
-        result = verdict(count, is_too_much=too_much(count, seen.of), up_to=up_to)
+        is_shown = not is_single(asked.key) or self._is_as_shown(asked.key, seen)
+        allowed = up_to if is_shown else None
+        result = verdict(count, is_too_much=too_much(count, seen.of), up_to=allowed)
         if result == "approved":
             self._grant(asked.key, frozenset(seen.pending))
             seen.pending.clear()
@@ -163,6 +168,11 @@ class Holds:
         seen.count = seen.weigh(seen.held)
         problem = _problem(asked.key, seen, new)
         return {one: Hold(one, problem(one)) for one in new}
+
+    def _is_as_shown(self, key: str, seen: _Asked) -> bool:
+        """Return whether a single change is the very one that a person was shown."""
+        before = self._before.get(key)
+        return before is not None and before.examples == _examples(seen.pending.values())
 
     def has_granted(self, key: str, subject: Subject) -> bool:
         """Return whether a person's yes to a class let this change through."""
@@ -307,6 +317,7 @@ def _examples(lines: Collection[str]) -> tuple[str, ...]:
 def _problem(key: str, seen: _Asked, new: Mapping[Subject, str]) -> Callable[[Subject], Problem]:
     errors: Mapping[str, Callable[[Subject], ComptoirError]] = {
         DEACTIVATIONS: lambda one: HeldDeactivationsError(place=str(one), key=key),
+        SELLABLES: lambda one: HeldSellablesError(place=str(one), key=key),
         PRICES: lambda one: HeldPricesError(place=str(one), key=key),
         EDITS: lambda one: HeldEditsError(place=str(one), key=key),
         FIRST_LOAD: lambda one: FirstLoadError(place=str(one), articles=seen.count),

@@ -56,7 +56,7 @@ def write_shop(
     if mode == "all" and desk.choices.pilots:
         inside = _members(desk)
         desk.concerns = inside.__contains__
-    if mode == "all" and not only_stock:
+    if mode == "all" and not only_stock and _may_touch_all(desk):
         profile = Display(desk, profile).run(full=full)
     pretence = _pretence(desk)
     stock_desk = pretence if mode == "observe" else desk
@@ -68,6 +68,14 @@ def write_shop(
             _stock_of_the_new(desk, stock)
     elif not only_stock:
         _write_all(desk, stock, profile, full=full)
+
+
+def _may_touch_all(desk: Desk) -> bool:
+    """Return whether a setting of the whole shop may be written: no trial, no first yes to come."""
+    if desk.choices.pilots:
+        return False
+    with desk.engine.connect() as connection:
+        return desk.dry or Replica(connection).setting(FIRST_LOAD) is not None
 
 
 def _write_all(desk: Desk, stock: StockWriter, profile: Profile, *, full: bool) -> None:
@@ -112,11 +120,17 @@ def _note_choices(desk: Desk) -> None:
 
 
 def _pretence(desk: Desk) -> Desk:
-    """Return a desk at which everything is planned and nothing written; its links are its own."""
+    """Return a desk at which everything is planned and nothing written; its links are its own.
+
+    It knows no time: half a plan is nothing that could be kept, or that a person could say yes to.
+    """
     with desk.engine.connect() as connection:
         links = Replica(connection).links()
     report = Report(dry=True, progress=desk.report.progress)
-    return replace(desk, links=links, report=report, failed=set(), holds=None, pretends=True)
+    return replace(
+        desk, links=links, report=report, failed=set(), holds=None, pretends=True,
+        has_time=lambda: True,
+    )  # fmt: skip
 
 
 def _pretend_all(
@@ -217,7 +231,8 @@ def _waits_for_first_load(desk: Desk, profile: Profile, *, full: bool) -> bool:
     with desk.engine.connect() as connection:
         replica = Replica(connection)
         articles = replica.count("article")
-        is_done = replica.setting(FIRST_LOAD) is not None or desk.links.any_of("article")
+        # Links say nothing: a trial, or this very question, finds what the shop sells already.
+        is_done = replica.setting(FIRST_LOAD) is not None
     if holds is None or is_done or not articles or desk.dry:
         return False
     if holds.is_accepted(FIRST_LOAD):

@@ -194,6 +194,7 @@ def _write(
 
 
 def choices_of(agent: Agent) -> Choices:
+    """Return the merchant's choices as they count here."""
     with agent.engine.connect() as connection:
         return effective(Replica(connection).policy(), agent.lock)
 

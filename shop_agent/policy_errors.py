@@ -58,6 +58,16 @@ class HeldDeactivationsError(_HeldClassError):
     )
 
 
+class HeldSellablesError(_HeldClassError):
+    """Many sizes would vanish at once from articles that stay."""
+
+    code = "E-HLD-007"
+    what = Text(
+        "Retenu : trop de tailles disparaîtraient d'un coup ; le site garde leur stock",
+        "Held: too many sizes would vanish at once; the site keeps their stock",
+    )
+
+
 class HeldPricesError(_HeldClassError):
     """Many prices would move at once."""
 

@@ -57,6 +57,8 @@ def _standing(item: Item, term: Term, problems: Mapping[Subject, Problem]) -> St
     if first is not None:
         return Standing("refused", problems[first])
     if item.problem is not None:
+        if term.category is not None:  # its other articles have it
+            return Standing()
         return _set_aside(item.problem)
     if term in item.priced.idle:
         return Standing("applied", NothingLoweredError(place=str(term.fact)).problem())

@@ -8,6 +8,7 @@ Read once per pass; articles and prices of lists are read as they are needed.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from decimal import Decimal
 from typing import TypeVar
 
@@ -33,6 +34,7 @@ from shop_agent.reconcile.terms import Term, find_group, list_term, promotion_te
 from shop_agent.reconcile.wanted import Context, base_price
 from shop_agent.replica import Replica
 
+_Target = tuple[str, str]
 _Kind = TypeVar("_Kind", bound=Record)
 
 
@@ -61,12 +63,11 @@ class Pricing:
         self._lists = {one.key: one for one in _live(replica, "price_list", PriceList)}
         self._rates: dict[tuple[str, str], Record | None] = {}
         self._shelves: dict[str, frozenset[str]] | None = None
-        self.promotions: list[Term] = []
+        self._promotions: dict[_Target, list[Term]] = {}
         for promotion in _live(replica, "promotion", Promotion):
-            try:
-                self.promotions.append(self.term(promotion))
-            except RefusedItemError:
-                continue  # its fate says so
+            with suppress(RefusedItemError):  # its fate says so
+                term = self.term(promotion)
+                self._promotions.setdefault(_target(term), []).append(term)
 
     def term(self, record: Record) -> Term:
         """Return a promotion or a price of a list as a term.
@@ -107,6 +108,21 @@ class Pricing:
             articles = _live(replica, "article", Article)
             self._shelves = {one.key: self._shelves_of(one) for one in articles}
         return {key for key, shelves in self._shelves.items() if term.category in shelves}
+
+    def promotions_of(self, replica: Replica, article: str) -> list[Term]:
+        """Return the promotions that bear on an article, in order of key.
+
+        They name it or one of its variants, sold or not; or a category of it while it is sold.
+        """
+        variants = (one.key for one in self._variants.get(article, ()))
+        fact = replica.find("article", article)
+        record = fact.record if fact is not None and fact.gone is None else None
+        shelves = self._shelves_of(record) if isinstance(record, Article) else frozenset()
+        targets: list[_Target] = [("article", article)]
+        targets += [("variant", key) for key in variants]
+        targets += [("category", key) for key in shelves]
+        found = [term for target in targets for term in self._promotions.get(target, ())]
+        return sorted(found, key=lambda term: term.fact)
 
     def names(self, term: Term, article: str) -> bool:
         """Return whether a term names an article or one of its variants, sold or not."""
@@ -159,6 +175,14 @@ class Pricing:
             return self._rates[kind, key]
 
         return Context(self._links, find, self._profile, self._policy)
+
+
+def _target(term: Term) -> _Target:
+    """Return the kind and key of what a promotion bears on."""
+    for kind, key in (("category", term.category), ("variant", term.variant)):
+        if key is not None:
+            return kind, key
+    return "article", term.article or ""
 
 
 def missing_article(term: Subject, article: str) -> ParentMissingError:

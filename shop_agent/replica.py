@@ -200,6 +200,7 @@ class Replica:
                 .where(self._same(kind, key))
                 .values(gone=cause, dirty=True, **_origin(delivery))
             )
+            self._forget_told(kind, key)  # what became of the tombstone is told anew
             if kind == "variant":
                 self.mark_dirty(Subject("stock", f"v:{key}"))
             self._queue_prices_of(Subject(kind, key))
@@ -458,13 +459,19 @@ class Replica:
         """Keep a photo that the till sent; the facts that want it are looked at again."""
         digest = hashlib.sha256(content).hexdigest()
         self.keep_photo(digest, content)
-        for fact in self.facts("photo", dirty_only=False):
-            if isinstance(fact.record, Photo) and fact.record.sha256 == digest:
-                self.mark_dirty(fact.subject)
-                self.mark_dirty(Subject("article", fact.record.article))
+        for photo in self._photos_of(digest):
+            self.mark_dirty(Subject("photo", photo.key))
+            self.mark_dirty(Subject("article", photo.article))
         # It is here: whoever wants it again, after it was used, must ask again.
         asked = (self.setting(WANTS) or "").split()
         self.set_setting(WANTS, " ".join(one for one in asked if one != digest))
+
+    def _photos_of(self, digest: str) -> list[Photo]:
+        """Return the photos with these bytes; only those are parsed, there may be thousands."""
+        fact, sought = STATE.fact, digest.encode()
+        bodies = self._connection.execute(select(fact.c.body).where(fact.c.kind == "photo"))
+        found = [parse_record(b, place="replica") for b in bodies.scalars() if sought in b]
+        return [one for one in found if isinstance(one, Photo) and one.sha256 == digest]
 
     def find_photo(self, sha256: str) -> bytes | None:
         """Return a photo's bytes, or None when they are not here."""

@@ -139,12 +139,15 @@ class SpecificPrices:
         except RefusedItemError as error:
             item.problem = error
         listed = item.before | self._fresh.get(article, set())
-        terms = [*pricing.promotions, *self._list_terms(pricing, replica, listed)]
+        listed_terms = list(self._list_terms(pricing, replica, listed))
         product = item.product
         item.terms = [
-            term
-            for term in terms
-            if (term_covers(term, product) if product else pricing.names(term, article))
+            *pricing.promotions_of(replica, article),
+            *(
+                term
+                for term in listed_terms
+                if (term_covers(term, product) if product else pricing.names(term, article))
+            ),
         ]
         return item
 
@@ -179,7 +182,7 @@ class SpecificPrices:
     ) -> list[Action]:
         now = local_now(self._desk.clock(), self._profile.timezone)
         product_id = self._desk.links("article", item.article)
-        if item.problem is not None:
+        if item.problem is not None and item.terms:
             return []  # what is there stays, until the article can be priced again
         if item.product is not None and product_id is not None:
             item.priced = price_product(item.product, item.terms, now)

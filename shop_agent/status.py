@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from protocol.errors import Problem, Text
+from protocol.errors import Lang, Problem, Text
 from protocol.link.notices import problem_from
 from protocol.program.command import literal, opened_state
 from protocol.program.console import DONE, Output
@@ -23,8 +23,10 @@ from protocol.program.link_view import LinkView, read_link
 from protocol.program.link_words import link_lines, link_values, local
 from protocol.program.run_words import run_line, run_values, show_runs
 from protocol.program.runs import Run, last_finished
+from shop_agent.actions import Subject
 from shop_agent.config import AgentSettings
 from shop_agent.held import HeldNow, held_classes
+from shop_agent.ignored import is_ignored, marks
 from shop_agent.orders.positions import has_baseline
 from shop_agent.reconcile.policy import Choices, Lock, effective
 from shop_agent.replica import Replica
@@ -49,12 +51,26 @@ class SetAside:
         key: The till's.
         state: `refused`, `waiting`, `held` or `edited_on_site`.
         problem: Why, when it was told.
+        reason: The problem as the state keeps it.
+        ignored: A person left this very problem as it is.
     """
 
     kind: str
     key: str
     state: str
     problem: Problem | None
+    reason: str = ""
+    ignored: bool = False
+
+    @property
+    def subject(self) -> Subject:
+        """The fact."""
+        return Subject(self.kind, self.key)
+
+    @property
+    def name(self) -> str:
+        """The name that commands take."""
+        return f"{self.kind}/{self.key}"
 
 
 @dataclass(frozen=True)
@@ -104,6 +120,8 @@ def read_status(connection: Connection, now: datetime, lock: Lock) -> Status:
     last, link = last_finished(connection, STATE.run), read_link(connection, LINK, "shop")
     counts: dict[str, int] = {}
     for one in read_set_aside(connection):
+        if one.ignored:
+            continue
         counts[one.state] = counts.get(one.state, 0) + 1
     fact = STATE.fact
     dirty = select(func.count()).select_from(fact).where(fact.c.dirty.is_(True))
@@ -124,10 +142,14 @@ def read_status(connection: Connection, now: datetime, lock: Lock) -> Status:
 
 def read_set_aside(connection: Connection) -> list[SetAside]:
     """Return everything that is not in the shop as the till wants it, by kind and key."""
+    known = marks(connection)
     return [
-        SetAside(subject.kind, subject.key, state, problem_from(reason) if reason else None)
+        SetAside(
+            subject.kind, subject.key, state, problem_from(reason) if reason else None, reason,
+            is_ignored(known, subject, reason),
+        )
         for subject, state, reason in Replica(connection).set_aside()
-    ]
+    ]  # fmt: skip
 
 
 # --- telling ---------------------------------------------------------------------------------
@@ -154,15 +176,22 @@ def show_past_runs(
 def show_set_aside(settings: AgentSettings, wiring: Wiring, output: Output) -> int:
     """Tell everything that is set aside, with its code, place, value, cause and remedy."""
     with open_reading(settings, wiring) as connection:
-        lines = read_set_aside(connection)
+        found = read_set_aside(connection)
+    lines = [one for one in found if not one.ignored]
     for one in lines:
-        why = one.problem.line(output.lang) if one.problem else "—"
-        word = _STATES[one.state].in_lang(output.lang)
-        output.say(literal(f"{word} · {one.kind} {one.key} · {why}"))
+        output.say(literal(set_aside_line(one, output.lang)))
     output.say(_COUNT, count=len(lines))
-    items = [_set_aside_values(one, output) for one in lines]
-    output.emit("quarantine", count=len(items), items=items)
+    if len(lines) < len(found):
+        output.say(_LEFT, count=len(found) - len(lines))
+    items = [set_aside_values(one, output) for one in lines]
+    output.emit("quarantine", count=len(items), items=items, ignored=len(found) - len(lines))
     return DONE
+
+
+def set_aside_line(one: SetAside, lang: Lang) -> str:
+    """Return one thing that is set aside in a line."""
+    why = one.problem.line(lang) if one.problem else "—"
+    return f"{_STATES[one.state].in_lang(lang)} · {one.kind} {one.key} · {why}"
 
 
 def _details(run: Run) -> Iterator[Text]:
@@ -235,8 +264,9 @@ def _values(status: Status) -> dict[str, Any]:
     }
 
 
-def _set_aside_values(one: SetAside, output: Output) -> dict[str, str]:
-    values = {"kind": one.kind, "key": one.key, "state": one.state}
+def set_aside_values(one: SetAside, output: Output) -> dict[str, Any]:
+    """Return one thing that is set aside as JSON values."""
+    values = {"kind": one.kind, "key": one.key, "state": one.state, "ignored": one.ignored}
     if one.problem is None:
         return values
     problem = one.problem
@@ -250,4 +280,5 @@ def _set_aside_values(one: SetAside, output: Output) -> dict[str, str]:
     }
 
 
+_LEFT = Text("{count} de plus, ignorée(s)", "{count} more, ignored")
 _COUNT = Text("{count} fiche(s) mises de côté", "{count} record(s) set aside")

@@ -29,6 +29,7 @@ from shop_agent.reconcile.policy import buffer_of
 from shop_agent.reconcile.stock import Figure, Sellable, reserved_of
 from shop_agent.reconcile.stock import figure as make_figure
 from shop_agent.replica import Fact, Replica
+from shop_agent.vanishing import Vanishing
 
 ROWS_PER_READING = 100
 SECONDS_PER_READING = 2.0
@@ -82,6 +83,7 @@ class StockWriter:
         self._watch = watch
         self._profile = profile
         self._elapsed = elapsed
+        self._begun = desk.report.written()
         self._touched: set[Sellable] = set()  # since the last computation
         self._seen: set[Sellable] = set()  # in this pass
         self._read_at = float("-inf")
@@ -90,7 +92,7 @@ class StockWriter:
         self._articles: dict[str, str] = {}
         self._with_variants: set[str] = set()  # articles that have some in the shop
         self._gone: frozenset[str] = frozenset()
-        self._gone_variants: set[str] = set()
+        self._gone_variants: dict[str, str] = {}  # keys of their stock, with their hashes
         self._fallen: frozenset[str] = frozenset()  # articles that are to show no stock
         self._buffers: dict[str, int] = {}  # by article
         self._rules: dict[int, int] = {}  # out_of_stock of products, as the shop has it
@@ -187,7 +189,7 @@ class StockWriter:
                 if isinstance(fact.record, Variant):
                     self._articles[fact.record.key] = fact.record.article
                     if fact.gone is not None:
-                        self._gone_variants.add(f"v:{fact.record.key}")
+                        self._gone_variants[f"v:{fact.record.key}"] = fact.hash
                     if self._desk.links("variant", fact.record.key) is not None:
                         self._with_variants.add(fact.record.article)
             articles = replica.facts("article", dirty_only=False)
@@ -212,6 +214,7 @@ class StockWriter:
     # --- writing -----------------------------------------------------------------------------
 
     def _write(self, rows: Sequence[_Row]) -> None:
+        rows = self._without_held(rows)
         # Facts whose rows are right already are settled at once.
         plan = self._plan(rows)
         self._settle([row for row in rows if row.row not in plan])
@@ -220,9 +223,46 @@ class StockWriter:
         low = [row for row in rows if row.row in plan and plan[row.row].quantity <= LOW_STOCK]
         for size, part in ((ROWS_PER_READING, high), (LOW_BATCH, low)):
             for start in range(0, len(part), size):
-                self._desk.check_time()
+                self._desk.check_time(self._begun)
                 self._desk.report.progress("stock", start, len(part))
                 self._write_batch(part[start : start + size], fresh=size == LOW_BATCH)
+
+    def _without_held(self, rows: Sequence[_Row]) -> Sequence[_Row]:
+        """Return the rows without those of sellables that vanished and wait for a person."""
+        leaving = {self._vanished(row): row for row in rows if self._vanishes(row)}
+        hashes = {
+            one: self._gone_variants.get(row.fact.record.key, row.fact.hash)
+            for one, row in leaving.items()
+        }
+        held = Vanishing(self._desk).hold(hashes, of=self._count_there)
+        kept = {leaving[one].row for one in held}
+        return [row for row in rows if row.row not in kept] if kept else rows
+
+    def _vanishes(self, row: _Row) -> bool:
+        """Return whether the site would lose this sellable, while it keeps its article."""
+        is_gone = row.fact.gone is not None or row.fact.record.key in self._gone_variants
+        article = self._article(row.fact)
+        return is_gone and row.shown > 0 and article not in self._gone | self._fallen
+
+    def _vanished(self, row: _Row) -> Subject:
+        """Return the fact that is gone: a variant, or the stock of what is still there."""
+        key = row.fact.record.key
+        is_variant = key in self._gone_variants
+        return Subject("variant", key.removeprefix("v:")) if is_variant else row.fact.subject
+
+    def _count_there(self) -> int:
+        """Return of how many sellables in the shop the till says a figure."""
+        with self._desk.engine.connect() as connection:
+            facts = Replica(connection).facts("stock", dirty_only=False)
+        return sum(
+            fact.gone is None
+            and self._sellable(fact) is not None
+            and fact.record.key not in self._gone_variants
+            and not (
+                fact.record.key.startswith("a:") and self._article(fact) in self._with_variants
+            )
+            for fact in facts
+        )
 
     def _plan(self, rows: Sequence[_Row]) -> dict[int, SetStock]:
         reserved = self._reserved()

@@ -92,7 +92,7 @@ class Switch:
         plans = [self._plan_chunk(linked[start : start + _CHUNK], parts) for start in starts]
         held = self._ask([case for plan in plans for case in plan])
         for plan in plans:
-            self._desk.check_time()
+            self._applier.check_time()
             self._carry_out(plan, held)
         never_here = [f for f in facts if f.gone is not None and not self._linked(f)]
         self._applier.carry_out([Settle(fact.subject) for fact in never_here])

@@ -30,11 +30,14 @@ _UPC = 12
 
 
 def bar_code(lengths: tuple[int, ...]) -> Callable[[Value], str | None]:
-    """Return what reads an optional EAN or UPC of one of these lengths, check digit included."""
+    """Return what reads an optional EAN or UPC of one of these lengths, check digit included.
+
+    Zeros alone are no code: they would be right, and the same for every article.
+    """
 
     def read(value: Value) -> str | None:
         written = plain_text(value)
-        if written is None or not written.strip():
+        if written is None or not written.strip(" 0"):
             return None
         try:
             code = str(stdnum_ean.validate(written))

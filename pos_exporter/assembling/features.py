@@ -1,7 +1,7 @@
 """Features of articles, in columns or in rows, and the values that they bring along.
 
 A feature that the mapping names in words is made when it has a value; a value is made once, from
-the first row that has it. Values of an article that is set aside are made all the same: the till
+the first row that has it, whatever capitals and blanks the others have. Values of an article that is set aside are made all the same: the till
 has them, and the site must not lose them. An article of which one feature cannot be used says
 nothing of its features.
 
@@ -9,6 +9,7 @@ nothing of its features.
     features.of(view, query)          # {'features': ('matiere|CUI', 'saison|E26')}, or {}
 """
 
+import unicodedata
 from collections.abc import Callable
 
 from pos_exporter.assembling.by_article import RowsByOwner, set_part_aside
@@ -32,6 +33,8 @@ class Features:
     def __init__(self, rows: TillRows, frame: Frame, ledger: Ledger) -> None:
         self._rows = RowsByOwner(rows, "article_feature", ArticleFeatureQuery, frame, ledger)
         self._frame, self._ledger = frame, ledger
+        #: Per spelling that is the same to a person, the key that it has.
+        self._known = {_plain(key): key for key in reversed(ledger.keys("feature_value"))}
 
     def of(self, view: RowView, query: ArticleQuery) -> dict[str, object]:
         """Return what an article says of its features: nothing when one cannot be used."""
@@ -96,7 +99,7 @@ class Features:
         Raises:
             UnknownFeatureValueError: When the till's list does not have it.
         """
-        ledger, key = self._ledger, value_key(feature, code)
+        ledger, key = self._ledger, self._key_of(feature, code)
         if ledger.knows("feature_value", key):
             return key
         columns = [column for rule in labels.values() for column in rule.columns()]
@@ -114,6 +117,17 @@ class Features:
         del view.notes[before:]
         ledger.add(FeatureValue(key=key, feature=feature, name=names), notes)
         return key
+
+    def _key_of(self, feature: str, code: str) -> str:
+        """Return a value's key: « Cuir », « CUIR » and « cuir  » are one and the same."""
+        written = value_key(feature, code)
+        if self._ledger.knows("feature_value", written):
+            return written
+        return self._known.setdefault(_plain(written), value_key(feature, _plain(code)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def knows_feature(frame: Frame, ledger: Ledger, feature: str) -> bool:

@@ -34,6 +34,8 @@ from protocol.money import CENT, MICRO
 from protocol.records import ListPrice, Promotion
 
 _DAY_END = time(23, 59, 59)
+#: The years in which no other zone's date can be written.
+_FIRST, _LAST = datetime.min.year, datetime.max.year
 
 
 def put_offers(rows: TillRows, frame: Frame, ledger: Ledger) -> None:
@@ -181,23 +183,28 @@ def _moment(view: RowView, rule: FieldRule, *, last: bool, included: bool) -> st
     def read(value: Value) -> str | None:
         if value is None:
             return None
-        found = parse_moment(value, view.frame.mapping.formats)
+        zone = ZoneInfo(view.frame.mapping.till.timezone)
+        found = parse_moment(value, view.frame.mapping.formats, zone)
         return _shop_time(_second_of(found, last=last, included=included), view.frame)
 
     return view.read(rule, read)
 
 
 def _second_of(found: date | datetime, *, last: bool, included: bool) -> datetime:
-    if isinstance(found, datetime):
-        return found.replace(microsecond=0)
+    """Return the second of a moment; midnight is a day, for many tills keep days that way."""
+    day, at = (found.date(), found.time()) if isinstance(found, datetime) else (found, time())
+    if at != time():
+        return datetime.combine(day, at.replace(microsecond=0))
     if last and included:
-        return datetime.combine(found, _DAY_END)
-    begins = datetime.combine(found, time())
-    return begins - timedelta(seconds=1) if last else begins
+        return datetime.combine(day, _DAY_END)
+    begins = datetime.combine(day, time())
+    return begins - timedelta(seconds=1) if last and begins > datetime.min else begins
 
 
 def _shop_time(moment: datetime, frame: Frame) -> str:
     here = ZoneInfo(frame.mapping.till.timezone)
     there = frame.shop.zone or here
-    local = moment.replace(tzinfo=here).astimezone(there).replace(tzinfo=None)
+    local = moment
+    if there != here and _FIRST < moment.year < _LAST:  # what stands for « always » stays so
+        local = moment.replace(tzinfo=here).astimezone(there).replace(tzinfo=None)
     return local.isoformat(sep=" ", timespec="seconds")

@@ -7,11 +7,11 @@ A wrong part holds back its pack: a pack that lacks one would be sold for what i
     check_packs(ledger)                  # once articles and variants are there
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pos_exporter.assembling.by_article import RowsByOwner
 from pos_exporter.assembling.figures import units_from
-from pos_exporter.assembling.ledger import Ledger
+from pos_exporter.assembling.ledger import Ledger, Thing
 from pos_exporter.assembling.till_rows import TillRows
 from pos_exporter.mapping.offer_errors import PackEmptyError, TargetError, UnknownPartError
 from pos_exporter.mapping.offers import PackPartQuery
@@ -31,7 +31,7 @@ class Packs:
         Raises:
             RowError: When a part cannot be used, or a pack has none.
         """
-        parts = tuple(_part(row, query) for row, query in self._rows.of(view.key))
+        parts = _added_up(_part(row, query) for row, query in self._rows.of(view.key))
         if self._rows.is_unsure:
             return {}
         if parts:
@@ -41,21 +41,27 @@ class Packs:
         return {}
 
 
-def _part(row: RowView, query: PackPartQuery) -> Mapping[str, object]:
-    fields, part = query.fields, dict[str, object]()
+def _added_up(parts: Iterable[tuple[Thing, int]]) -> tuple[Mapping[str, object], ...]:
+    """Return each part once, as a record holds it."""
+    found: dict[Thing, int] = {}
+    for thing, quantity in parts:
+        found[thing] = found.get(thing, 0) + quantity
+    return tuple({kind: key, "quantity": quantity} for (kind, key), quantity in found.items())
+
+
+def _part(row: RowView, query: PackPartQuery) -> tuple[Thing, int]:
+    fields, part = query.fields, list[Thing]()
     for name, rule in (("article", fields.article), ("variant", fields.variant)):
         key = row.reference(rule) if rule is not None else None
         if key is not None:
-            part[name] = key
+            part.append((name, key))
     if len(part) != 1:
         columns = [c for rule in (fields.article, fields.variant) if rule for c in rule.columns()]
         raise TargetError(place=row.place(columns))
-    part["quantity"] = 1
-    if fields.quantity is not None:
-        part["quantity"] = row.read(
-            fields.quantity, units_from(row.frame.mapping.formats, 1, default=1)
-        )
-    return part
+    if fields.quantity is None:
+        return part[0], 1
+    read = units_from(row.frame.mapping.formats, 1, default=1)
+    return part[0], row.read(fields.quantity, read)
 
 
 def check_packs(ledger: Ledger) -> None:

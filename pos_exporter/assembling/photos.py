@@ -53,6 +53,7 @@ def _put_photo(
     try:
         facts = take_photo(query.image, view.raw(query.image.column))
     except RowError as error:
+        places[article] += 1  # it keeps its place: the others' must not change with it
         raise error.at(view.place((query.image.column,))) from error
     if facts is None:
         return

@@ -10,6 +10,7 @@ description is cut at a word where its text, tags not counted, is longer than th
 
 import re
 import unicodedata
+from html.entities import html5
 from html.parser import HTMLParser
 
 import nh3
@@ -23,9 +24,10 @@ from pos_exporter.mapping.notes import HtmlCleanedNote, Mended, TextCutNote
 SHORT = 800
 _PROSE_LIMIT = 500_000
 _SLUG_LIMIT = 128
+# Each part looks no further than the next `<`: a text of nothing but signs is read in one go.
 _ACTIVE = re.compile(
-    r"<\s*/?\s*(script|iframe|frame|form|object|embed|input)\b"
-    r"|<[^>]*?[\s\"'/](on[a-z]+)\s*=|(javascript)\s*:",
+    r"<\s*(?:/\s*)?(script|iframe|frame|form|object|embed|input)\b"
+    r"|<[^<>]*?[\s\"'/](on[a-z]+)\s*=|(javascript)\s*:",
     re.IGNORECASE,
 )
 _ATTRIBUTES = {
@@ -146,8 +148,8 @@ class _Cutter(HTMLParser):
             self._kept.append(cut_at_word(data, self._room + 1))
 
     def handle_entityref(self, name: str) -> None:
-        """Keep `&eacute;` as one sign."""
-        self._take_whole(f"&{name};")
+        """Keep `&eacute;` as one sign, and the `&D` of `R&D` as it is."""
+        self._take_whole(f"&{name};" if f"{name};" in html5 else f"&{name}")
 
     def handle_charref(self, name: str) -> None:
         """Keep `&#233;` as one sign."""

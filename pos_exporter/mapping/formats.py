@@ -12,7 +12,7 @@ float on the way (a float's shortest decimal text is what the till meant). Blank
 import math
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated
@@ -159,14 +159,21 @@ def parse_date(value: Value, formats: Formats) -> date:
         raise NotADateError(value=value, example=example) from error
 
 
-def parse_moment(value: Value, formats: Formats) -> date | datetime:
+def parse_moment(value: Value, formats: Formats, zone: tzinfo) -> date | datetime:
     """Return a moment of the till's clock, without zone; a day where no time is written.
+
+    Args:
+        value: What the till holds; a moment that says its own zone is that moment.
+        formats: How the till writes moments and days.
+        zone: Where the till's clock stands.
 
     Raises:
         NotADateError: When it is written neither as a moment nor as a day.
     """
     if isinstance(value, date):
-        return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value.astimezone(zone).replace(tzinfo=None)
+        return value
     try:
         # The till's own clock: its zone is the mapping's, not the text's.
         return datetime.strptime(str(value).strip(), formats.moment)  # noqa: DTZ007

@@ -134,6 +134,15 @@ class Entities(Strict):
         queries: tuple[EntityQuery, ...] = getattr(self, kind)
         return queries
 
+    def reads(self, kind: str) -> bool:
+        """Return whether records of a kind are read, by a query of their own or with others."""
+        if kind in {"axis", "axis_value"}:
+            return bool(self.of(kind) or self.variant)
+        if kind in {"feature", "feature_value"}:
+            in_columns = any(query.fields.features for query in self.article)
+            return bool(self.of(kind) or self.article_feature or in_columns)
+        return bool(self.of(kind))
+
 
 class TillMapping(Strict):
     """A whole mapping.

@@ -16,7 +16,12 @@ from pydantic import Field, model_validator
 
 from pos_exporter.mapping.errors import OneOfError
 from pos_exporter.mapping.fields import Columns, Expr, FieldRule, Strict
-from pos_exporter.mapping.statements import check_parameters, check_reading, first_table
+from pos_exporter.mapping.statements import (
+    check_parameters,
+    check_reading,
+    first_table,
+    is_ordered,
+)
 from pos_exporter.source.port import Query
 from protocol.errors import ComptoirError
 from protocol.program.yaml_config import SettingError
@@ -65,6 +70,11 @@ class ReadQuery(Strict):
     def table_name(self) -> str:
         """The table where a person should look."""
         return self.table or first_table(self.sql or "")
+
+    @cached_property
+    def is_ordered(self) -> bool:
+        """Whether it says in which order its rows come; else the order means nothing."""
+        return is_ordered(self._written())
 
     def columns_used(self) -> tuple[str, ...]:
         """Return every column that the mapping takes from this query, each once."""

@@ -11,13 +11,14 @@ table, the column and the row's key, so that a person finds the cell at the till
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TypeVar
 
 from pos_exporter.mapping.errors import (
     ColumnTwiceError,
     NotANumberError,
     RowError,
+    UndecodableTextError,
     UnknownCodeError,
     UnknownColumnError,
 )
@@ -36,11 +37,11 @@ from pos_exporter.mapping.model import TillMapping
 from pos_exporter.mapping.notes import Mended, RowNote
 from pos_exporter.mapping.queries import EntityQuery, LookupQuery, rules_in
 from pos_exporter.mapping.shop import ANY_SHOP, KnownShop
-from pos_exporter.source.port import Row, TwoColumns
+from pos_exporter.source.port import Row, TwoColumns, Undecodable
 
 T = TypeVar("T")
 #: Per lookup, from code to value.
-Lookups = Mapping[str, Mapping[str, Value]]
+Lookups = Mapping[str, Mapping[str, Value | Undecodable]]
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ class RowView:
             if rule.type == "int" and value != value.to_integral_value():
                 raise NotANumberError(value=value)
         if rule.scale is not None and isinstance(value, Decimal):
-            value = value.quantize(Decimal(1).scaleb(-rule.scale), rounding=ROUND_HALF_UP)
+            value = _rounded(value, rule.scale)
         return plain_text(value) if rule.type == "text" else value
 
     def _origin(self, rule: FieldRule) -> Value:
@@ -245,20 +246,45 @@ class RowView:
 
     def _looked_up(self, name: str, value: Value) -> Value:
         lookup: LookupQuery = self.frame.mapping.lookups[name]
-        if lookup.on_missing == "default":
-            return self.frame.lookups[name].get(plain_text(value) or "", lookup.default)
-        return _found(self.frame.lookups[name], value, name)
+        found, code = self.frame.lookups[name], clean_line(plain_text(value) or "").strip()
+        if lookup.on_missing == "default" and code not in found:
+            return lookup.default
+        kept = _found(found, code, name)
+        if isinstance(kept, Undecodable):
+            raise UndecodableTextError(value=kept)
+        return kept
 
 
-def read_lookup(rows: Iterable[Row], lookup: LookupQuery, encoding: str) -> dict[str, Value]:
-    """Return a lookup's values by code; a code without value is left out."""
-    found: dict[str, Value] = {}
+def read_lookup(
+    rows: Iterable[Row], lookup: LookupQuery, encoding: str
+) -> dict[str, Value | Undecodable]:
+    """Return a lookup's values by code; a code without value is left out.
+
+    A code that cannot be read is nobody's. A value that cannot be read stays as it is: what looks
+    it up is set aside.
+    """
+    found: dict[str, Value | Undecodable] = {}
     for row in rows:
-        code = plain_text(cell(row[lookup.KEY], encoding))
-        value = cell(row[lookup.VALUE], encoding)
-        if code is not None and value is not None:
-            found[clean_line(code).strip()] = value
+        try:
+            code = clean_line(plain_text(cell(row[lookup.KEY], encoding)) or "").strip()
+        except RowError:
+            continue
+        if code and row[lookup.VALUE] is not None:
+            found.setdefault(code, _kept(row[lookup.VALUE], encoding))
     return found
+
+
+def _kept(raw: object, encoding: str) -> Value | Undecodable:
+    try:
+        return cell(raw, encoding)
+    except RowError:
+        return raw if isinstance(raw, Undecodable) else Undecodable(repr(raw).encode())
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    with localcontext() as context:
+        context.prec = 40  # more than any number that `parse_number` lets through
+        return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def _single_key(value: Value) -> str | None:

@@ -32,6 +32,7 @@ _TO_FILL_IN = re.compile(r"\{[^}]*\}?|\}|%\([^)]*\)?[a-z]?|%[sdr]\b")
 _TO_FILL_IN_QUOTED = re.compile(r"\{\w*\}|%\(\w*\)s")
 _FROM = re.compile(r"\bfrom\s+([\w.$]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
+_ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)
 _READS = re.compile(r"\s*(select|with)\b", re.IGNORECASE)
 
 
@@ -89,6 +90,14 @@ def check_parameters(sql: str, known: Iterable[str], *, all_used: bool = False) 
         raise SqlParametersError(
             name=name, fault_fr="inutile", fault_en="is not used", known=", ".join(sorted(used))
         )
+
+
+def is_ordered(sql: str) -> bool:
+    """Return whether a statement itself says in which order its rows come."""
+    outside = _NOT_CODE.sub(" ", sql)
+    while (closer := _BRACKETS.sub(" ", outside)) != outside:
+        outside = closer
+    return bool(_ORDER.search(outside))
 
 
 def first_table(sql: str) -> str:

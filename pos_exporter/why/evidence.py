@@ -11,7 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select
 
+from pos_exporter.approvals import held_classes
 from pos_exporter.assembled import LeftOut
+from pos_exporter.on_site import is_on_site
 from pos_exporter.overview.read import read_problem, read_reason
 from pos_exporter.state import LINK, STATE
 from pos_exporter.why.prices import promotions_of, sellables_of
@@ -29,11 +31,13 @@ class Said:
     Args:
         at: When; None: an older version did not note it.
         packet: Epoch and sequence; None: it waits here.
+        uploaded: The packet is on the server.
         received: The site's program has confirmed the packet.
     """
 
     at: str | None
     packet: tuple[int, int] | None
+    uploaded: bool
     received: bool
 
 
@@ -72,6 +76,8 @@ class Evidence:
         kept_back: Changed facts of it that `only_new` keeps back.
         aside: What is set aside of it.
         fate: The site's answer to the article.
+        on_site: Visitors saw it when the site last told of it.
+        removal_held: Removals wait for a person's yes.
         fates: To everything else of it.
         heard_at: When the site's program was last heard of.
         sellables: Its stock.
@@ -86,6 +92,8 @@ class Evidence:
     kept_back: int = 0
     aside: tuple[Aside, ...] = ()
     fate: Fate | None = None
+    on_site: bool = False
+    removal_held: bool = False
     fates: tuple[Fate, ...] = ()
     heard_at: str | None = None
     sellables: tuple[Sellable, ...] = ()
@@ -119,6 +127,11 @@ def gather(connection: Connection, key: str, moment: datetime) -> Evidence:
         kept_back=kept_back,
         aside=_aside(connection, key),
         fate=next((one for one in fates if (one.kind, one.key) == ("article", key)), None),
+        on_site=is_on_site(connection, key),
+        removal_held=any(
+            one.key == "deactivations" and one.approved_until is None
+            for one in held_classes(connection, moment)
+        ),
         fates=tuple(one for one in fates if one.kind != "article"),
         heard_at=connection.scalar(select(stream.c.last_at).order_by(stream.c.last_at.desc())),
         sellables=sellables_of(connection, own, states, article),
@@ -129,11 +142,14 @@ def gather(connection: Connection, key: str, moment: datetime) -> Evidence:
 
 def _said(connection: Connection, row: Row[Any]) -> Said:
     if row.seq is None:
-        return Said(row.at, None, received=False)
+        return Said(row.at, None, uploaded=False, received=False)
     packet = LINK.packet
     same = (packet.c.stream == "catalogue", packet.c.epoch == row.epoch, packet.c.seq == row.seq)
-    received = connection.scalar(select(packet.c.acknowledged).where(*same))
-    return Said(row.at, (row.epoch, row.seq), received=bool(received))
+    found = connection.execute(
+        select(packet.c.uploaded, packet.c.acknowledged).where(*same)
+    ).first()
+    uploaded, received = (found.uploaded, found.acknowledged) if found else (False, False)
+    return Said(row.at, (row.epoch, row.seq), uploaded=uploaded or received, received=received)
 
 
 def _left_out(connection: Connection, key: str) -> tuple[LeftOut | None, int]:

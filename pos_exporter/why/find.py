@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, Table, or_, select
 
+from pos_exporter.on_site import is_on_site
 from pos_exporter.state import STATE
 from pos_exporter.why.values import Match
 
@@ -22,11 +23,13 @@ def find(connection: Connection, text: str) -> tuple[Match, ...]:
 
 
 def _by_key(connection: Connection, text: str) -> list[str]:
-    return [
+    found = [
         owner
         for table in (STATE.said, STATE.left_out, STATE.withheld)
         for owner in _owners(connection, table, table.c.key == text)
     ]
+    # What the till shows no longer may still be on the site.
+    return found or ([text] if is_on_site(connection, text) else [])
 
 
 def _by_code(connection: Connection, text: str) -> list[str]:

@@ -25,32 +25,47 @@ _CHOICES: Mapping[str, Text] = {
     "discontinued": Text("il est arrêté à la caisse", "it is discontinued at the till"),
     "vanished": Text("la caisse ne le montre plus", "the till shows it no longer"),
     "filter.categories": Text(
-        "sa catégorie n'est pas dans vos choix (policy: filter: categories)",
-        "its category is not among your choices (policy: filter: categories)",
+        "vos choix ne gardent que certaines catégories, et la sienne n'en est pas",
+        "your choices keep only some categories, and its own is none of them",
     ),
     "filter.brands": Text(
-        "sa marque n'est pas dans vos choix (policy: filter: brands)",
-        "its brand is not among your choices (policy: filter: brands)",
+        "vos choix ne gardent que certaines marques, et la sienne n'en est pas",
+        "your choices keep only some brands, and its own is none of them",
     ),
     "filter.suppliers": Text(
-        "son fournisseur n'est pas dans vos choix (policy: filter: suppliers)",
-        "its supplier is not among your choices (policy: filter: suppliers)",
+        "vos choix ne gardent que certains fournisseurs, et le sien n'en est pas",
+        "your choices keep only some suppliers, and its own is none of them",
     ),
     "filter.in_stock": Text(
-        "il n'y en a plus en stock, et vos choix ne gardent que ce qui est en stock "
-        "(policy: filter: in_stock)",
-        "it is out of stock, and your choices keep only what is in stock "
-        "(policy: filter: in_stock)",
+        "il n'y en a plus en stock, et vos choix ne gardent que ce qui est en stock",
+        "it is out of stock, and your choices keep only what is in stock",
     ),
     "filter.with_photo": Text(
-        "il n'a pas de photo, et vos choix ne gardent que ce qui en a (policy: filter: with_photo)",
-        "it has no photo, and your choices keep only what has one (policy: filter: with_photo)",
+        "il n'a pas de photo, et vos choix ne gardent que ce qui en a une",
+        "it has no photo, and your choices keep only what has one",
     ),
     "filtered": Text("vos choix le laissent à la caisse", "your choices keep it at the till"),
 }
-_MEND_FLAG = Text(
-    "Le marquer à la caisse, ou changer vos choix, puis synchroniser",
-    "Flag it at the till, or change your choices, then synchronise",
+_MENDS: Mapping[str, Text] = {
+    "unflagged": Text(
+        "Le marquer à la caisse, puis synchroniser", "Flag it at the till, then synchronise"
+    ),
+    "discontinued": Text(
+        "S'il est encore vendu, le remettre en vente à la caisse, puis synchroniser",
+        "If it is still sold, put it on sale again at the till, then synchronise",
+    ),
+    "filter.in_stock": Text(
+        "Rien : il revient dès que la caisse en a en stock",
+        "Nothing: it comes back as soon as the till has some in stock",
+    ),
+    "filter.with_photo": Text(
+        "Lui donner une photo à la caisse, puis synchroniser",
+        "Give it a photo at the till, then synchronise",
+    ),
+}
+_MEND_CHOICE = Text(
+    "Si c'est voulu, rien ; sinon faire changer vos choix dans les réglages (policy)",
+    "If it is meant, nothing; else have your choices changed in the settings (policy)",
 )
 #: States in which the shop holds what the till says, or a person's own text.
 _THERE = {"applied", "unchanged", "superseded", "edited_on_site"}
@@ -70,15 +85,13 @@ def chain(evidence: Evidence) -> tuple[Step, ...]:
 
 
 def judge(evidence: Evidence, steps: Sequence[Step]) -> tuple[bool | None, Text]:
-    """Return whether visitors see the article as the till has it, and why in one sentence."""
+    """Return whether visitors see the article, and why in one sentence."""
     broken = next((step for step in steps if step.mark == "no" and step.name in _DECIDE), None)
-    if broken is not None and broken.name == "till" and _is_there(evidence):
-        return True, _because(
-            "En ligne avec l'ancienne fiche", "Online as it was before", broken.text
-        )
     if broken is not None:
-        return False, _because("Pas en ligne", "Not online", broken.text)
+        return _broken(evidence, broken)
     waiting = next((step for step in steps if step.mark == "wait" and step.name in _DECIDE), None)
+    if waiting is not None and evidence.on_site:
+        return True, _because("En ligne avec l'ancienne fiche", _AS_BEFORE, waiting.text)
     if waiting is not None:
         return None, _because("Pas encore en ligne", "Not online yet", waiting.text)
     if evidence.sellables and not any(one.quantity > 0 for one in evidence.sellables):
@@ -92,9 +105,29 @@ def judge(evidence: Evidence, steps: Sequence[Step]) -> tuple[bool | None, Text]
     )
 
 
+_AS_BEFORE = "Online as it was before"
+
+
+def _broken(evidence: Evidence, broken: Step) -> tuple[bool, Text]:
+    """Return what a broken link means: what the site shows already stays, until it is taken off."""
+    is_leaving = broken.name == "choice" or evidence.said is None
+    if evidence.on_site and is_leaving:
+        return True, _because("Encore en ligne, à retirer du site", "Still online, to be taken off",
+                              broken.text)  # fmt: skip
+    was_there = broken.name == "till" and _is_there(evidence)
+    # `applied` with a reason says that visitors do not see it; the rest leaves it as it was.
+    is_kept = evidence.on_site and not (evidence.fate and evidence.fate.state in _THERE)
+    if was_there or is_kept:
+        return True, _because("En ligne avec l'ancienne fiche", _AS_BEFORE, broken.text)
+    return False, _because("Pas en ligne", "Not online", broken.text)
+
+
 def _is_there(evidence: Evidence) -> bool:
     fate = evidence.fate
-    return evidence.said is not None and fate is not None and fate.state in _THERE
+    if evidence.said is None or fate is None:
+        return evidence.on_site
+    is_unseen = fate.state == "applied" and fate.reason is not None
+    return fate.state in _THERE and not is_unseen
 
 
 #: Links that decide; the others are to be known.
@@ -111,13 +144,13 @@ def _till(evidence: Evidence) -> Iterator[Step]:
     if own:
         yield _problem("till", "no", own[0].problem)
     elif left is None and evidence.said is None:
-        yield Step("till", "no", _CHOICES["vanished"])
+        yield Step("till", "no", _CHOICES["vanished"], code="vanished")
         return
     else:
         yield Step("till", "ok", Text("présent à la caisse", "it is at the till"))
     if left is not None:
-        cause = _CHOICES.get(left.by) or _CHOICES[left.cause]
-        yield Step("choice", "no", cause, _MEND_FLAG)
+        code = left.by if left.by in _CHOICES else left.cause
+        yield Step("choice", "no", _CHOICES[code], _MENDS.get(code, _MEND_CHOICE), code)
     elif not own:
         yield Step("choice", "ok", Text("retenu par vos choix", "among your choices"))
 
@@ -133,10 +166,11 @@ def _complete(evidence: Evidence) -> Iterator[Step]:
         count = evidence.kept_back
         yield Step(
             "choice", "note",
-            Text(f"{count} changement(s) gardés ici : vos choix n'envoient que stock et prix "
-                 "(policy: only_new)",
-                 f"{count} change(s) kept here: your choices send only stock and prices "
-                 "(policy: only_new)"),
+            Text(f"{count} changement(s) gardé(s) ici : de ce qui est déjà sur le site, vos choix "
+                 "n'envoient que stock et prix",
+                 f"{count} change(s) kept here: of what the site has, your choices send only stock "
+                 "and prices"),
+            code="only_new",
         )  # fmt: skip
 
 
@@ -150,6 +184,13 @@ def _queued(evidence: Evidence) -> Iterator[Step]:
         yield Step("queued", "wait", text)
         return
     number = f"{said.packet[0]}-{said.packet[1]}"
+    if not said.uploaded:
+        text = Text(
+            f"prêt depuis le {when}, pas encore déposé sur le serveur (paquet {number})",
+            f"ready since {when}, not on the server yet (packet {number})",
+        )
+        yield Step("queued", "wait", text)
+        return
     yield Step("queued", "ok", Text(f"envoyé le {when}, paquet {number}",
                                     f"sent on {when}, packet {number}"))  # fmt: skip
     if said.received:
@@ -166,6 +207,8 @@ def _queued(evidence: Evidence) -> Iterator[Step]:
 
 def _site(evidence: Evidence) -> Iterator[Step]:
     said, fate = evidence.said, evidence.fate
+    if said is None and evidence.on_site:
+        yield Step("site", "wait", _LEAVES_WITH_YES if evidence.removal_held else _LEAVES)
     if said is None or not (said.received or fate):
         return
     if fate is None:
@@ -180,6 +223,14 @@ def _site(evidence: Evidence) -> Iterator[Step]:
         yield _reason("site", mark, fate.reason, _STATES[fate.state])
 
 
+_LEAVES = Text(
+    "le site le montrait encore à ses dernières nouvelles",
+    "the site still showed it when it was last heard from",
+)
+_LEAVES_WITH_YES = Text(
+    "le site le montre encore : des retraits attendent votre accord, sur la page d'accueil",
+    "the site still shows it: removals wait for your agreement, on the home page",
+)
 _STATES: Mapping[str, Text] = {
     "applied": Text("appliqué sur le site", "applied on the site"),
     "unchanged": Text("le site l'avait déjà ainsi", "the site had it already"),

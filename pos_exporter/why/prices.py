@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, select
 
 from pos_exporter.belonging import up
-from pos_exporter.mailroom import meta
+from pos_exporter.meta import meta
 from pos_exporter.policy_memory import last_policy
 from pos_exporter.state import STATE
 from pos_exporter.why.values import Sellable

@@ -25,7 +25,7 @@ class Step:
         mark: `ok`; `no` stops the chain; `wait` settles by itself; `note` is to be known.
         text: What is so.
         remedy: What to do; empty: nothing.
-        code: Of the problem, if one was told.
+        code: Of the problem, or of the merchant's choice, if one was told.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Answer:
 
     Args:
         asked: What the person typed.
-        online: Whether visitors see it with the till's present facts; None: nobody knows yet.
+        online: Whether visitors see it, be it as it was before; None: nobody knows yet.
         verdict: One sentence.
         article: Whose chain it is; None: nothing or several fit.
         matches: What fits, when it is not one article.

@@ -20,6 +20,8 @@ from protocol.records import Brakes
 from shop_agent.actions import Action, Create, Hold, KeepEdit, Remember, Settle, Subject, Update
 
 DEACTIVATIONS, PRICES, EDITS, FIRST_LOAD = "deactivations", "prices", "edits", "first-load"
+#: Sizes that vanish from articles that stay.
+SELLABLES = "sellables"
 #: Of all classes of a single price.
 PRICE_PREFIX = "price/"
 #: They make one price together: what visitors pay stays as it is when none of them is written.

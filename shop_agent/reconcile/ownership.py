@@ -45,9 +45,9 @@ def decide(owner: Owner, *, wanted: str, last: Last | None, site: str) -> Choice
     if owner == "till":
         return Choice.LEAVE if untouched and same_wish else Choice.WRITE
     if last is None:
-        # An entry that was there before us: its text is somebody's work, unless it has none. A
-        # till that says nothing of it leaves it alone, also once it has something to say.
-        return (Choice.NOTE if wanted else Choice.LEAVE) if site else Choice.WRITE
+        # An entry that was there before us: its text is somebody's work, unless it has none, and
+        # stays so whatever the till says later. Nothing is noted: what is noted is ours.
+        return Choice.LEAVE if site else Choice.WRITE
     if not untouched:
         return Choice.EDITED
     if last.edited and same_wish:

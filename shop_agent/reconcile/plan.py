@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from protocol.errors import Problem
+from protocol.records import Owner
 from shop_agent.actions import (
     Action,
     Create,
@@ -116,7 +117,7 @@ class _Decisions:
             site = normal(self._wanted.resource, one.name, shown.get(lang, ""))
             wanted = normal(self._wanted.resource, one.name, text)
             key = (one.name, lang)
-            last = self._last(key, site)
+            last = self._last(key, site, one.owner)
             choice = decide(one.owner, wanted=wanted, last=last, site=site)
             if choice is Choice.WRITE and one.over is not None and site not in one.over:
                 continue
@@ -218,12 +219,14 @@ class _Decisions:
         place = str(self._wanted.subject)
         return EditedOnSiteError(place=place, value=site, field=name, lang=iso).problem()
 
-    def _last(self, key: FieldKey, site: str) -> Last | None:
+    def _last(self, key: FieldKey, site: str, owner: Owner) -> Last | None:
         last, pending = self._memory.last.get(key), self._memory.pending.get(key)
         if pending == TAKEN_BACK:
             return Last(TAKEN_BACK, site)
         if pending is None or (last is not None and site == last.stored):
             return last
+        if owner == "till":
+            return last  # written again if need be: what a person set meanwhile does not stay
         # Written by us and never read back: what the shop shows is our doing.
         last = Last(normal(self._wanted.resource, key[0], pending), site)
         self._notes[key] = last

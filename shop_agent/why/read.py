@@ -14,7 +14,7 @@ from shop_agent.why.find import find
 from shop_agent.why.gather import gather
 from shop_agent.why.judge import chain, judge
 from shop_agent.why.look import Look
-from shop_agent.why.values import Answer, Evidence, Match
+from shop_agent.why.values import Answer, Evidence, Match, Step
 
 
 def why(agent: Agent, asked: str) -> Answer:
@@ -52,4 +52,9 @@ def _nobody(asked: str, matches: tuple[Match, ...]) -> Answer:
         f"{what.in_lang('fr', facts)}. {remedy.in_lang('fr', facts)}",
         f"{what.in_lang('en', facts)}. {remedy.in_lang('en', facts)}",
     )
-    return Answer(asked, None, verdict, None, matches)
+    said = Text(what.in_lang("fr", facts), what.in_lang("en", facts))
+    mend = Text(remedy.in_lang("fr", facts), remedy.in_lang("en", facts))
+    return Answer(
+        asked, None if matches else False, verdict, None, matches,
+        (Step("till", "no", said, mend, problem.code),),
+    )  # fmt: skip

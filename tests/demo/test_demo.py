@@ -1,4 +1,7 @@
-"""The README's first command, on a smaller till: the whole story, and exit 0."""
+"""The README's first command, on a smaller till: the whole story, and exit 0.
+
+The twelve wrong rows and one mistyped price are set aside, and one text is mended.
+"""
 
 import subprocess
 import sys
@@ -16,4 +19,6 @@ def test_the_demo_comes_out_right() -> None:
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
     assert ", 0 différences" in done.stdout
-    assert "(12)" in done.stdout
+    assert "(13)" in done.stdout
+    assert "(1)" in done.stdout
+    assert "Offre de rentrée (44.90)" in done.stdout

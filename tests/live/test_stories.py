@@ -4,15 +4,19 @@ import os
 
 import pytest
 
+from tests.stories.approving import ApprovingStory
 from tests.stories.breadth import BreadthStory
 from tests.stories.catalogue import CatalogueStory
+from tests.stories.choices import ChoicesStory
 from tests.stories.editor import EditorStory
 from tests.stories.identity import IdentityStory
+from tests.stories.nothing_lost import NothingLostStory
 from tests.stories.observe import DryRunStory, ObserveStory
 from tests.stories.orders import OrdersStory
 from tests.stories.prices import PricesStory
 from tests.stories.privacy import PrivacyStory
 from tests.stories.quiet import QuietStory
+from tests.stories.whys import ShownStory, WhysStory
 from tests.stories.wrong_rows import WrongRowsStory
 
 FULL_TILL = "COMPTOIR_LIVE_FULL_TILL"
@@ -44,6 +48,10 @@ class TestBreadth(BreadthStory):
     """Everything that the till knows."""
 
 
+class TestChoices(ChoicesStory):
+    """The merchant's choices, one after another."""
+
+
 class TestEditor(EditorStory):
     """The web team's work stays."""
 
@@ -70,3 +78,20 @@ class TestDryRun(DryRunStory):
 
 class TestObserve(ObserveStory):
     """The mode `observe`."""
+
+
+class TestWhys(WhysStory):
+    """From the till to the site."""
+
+
+class TestShown(ShownStory):
+    """At the site."""
+
+
+@pytest.mark.timeout(1800)
+class TestApproving(ApprovingStory):
+    """A quarter of the shop leaves at once."""
+
+
+class TestNothingLost(NothingLostStory):
+    """Bad rows, and a mapping that lost a kind."""

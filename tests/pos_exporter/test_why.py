@@ -16,6 +16,7 @@ from pos_exporter.choices import PolicySettings
 from pos_exporter.differences import FieldChange
 from pos_exporter.history import KEPT_DAYS, KEPT_OF_ONE, last_changes, note_changes, note_packet
 from pos_exporter.mapping.errors import NameEmptyError, PhotoMissingError
+from pos_exporter.on_site import note_answer
 from pos_exporter.policy_memory import remember
 from pos_exporter.said import SaidBook
 from pos_exporter.state import LINK, STATE
@@ -27,6 +28,7 @@ from protocol.records import (
     Article,
     Category,
     Counted,
+    Fate,
     Photo,
     Price,
     Promotion,
@@ -62,7 +64,9 @@ def state() -> Iterator[Engine]:
         yield engine
 
 
-def say(engine: Engine, *, packed: bool = True, received: bool = True) -> None:
+def say(
+    engine: Engine, *, packed: bool = True, uploaded: bool = True, received: bool = True
+) -> None:
     """Queue FACTS, and bring them as far as told."""
     with engine.begin() as connection:
         changes = compare(FACTS, {}, (), {})
@@ -70,7 +74,7 @@ def say(engine: Engine, *, packed: bool = True, received: bool = True) -> None:
         if packed:
             note_packet(connection, "catalogue", 1, 7, [(r.kind, r.key) for r in FACTS])
     row = {"stream": "catalogue", "epoch": 1, "seq": 7, "records": 9, "acknowledged": received}
-    add(engine, LINK.packet, row)
+    add(engine, LINK.packet, {**row, "uploaded": uploaded})
 
 
 def answer(engine: Engine, kind: str, key: str, state: str, problem: Problem | None = None) -> None:
@@ -144,6 +148,12 @@ OK = [("till", "ok"), ("choice", "ok"), ("queued", "ok"), ("received", "ok")]
 
 def test_what_waits_here(state: Engine) -> None:
     say(state, packed=False)
+    found = ask(state)
+    assert (marks(found), found.online) == ([*OK[:2], ("queued", "wait")], None)
+
+
+def test_what_is_packed_and_has_not_left(state: Engine) -> None:
+    say(state, uploaded=False, received=False)
     found = ask(state)
     assert (marks(found), found.online) == ([*OK[:2], ("queued", "wait")], None)
 
@@ -234,6 +244,104 @@ def test_parts_that_are_set_aside_or_refused_are_named(state: Engine) -> None:
     assert found.online is True
     codes = {step.name: step.code for step in found.steps if step.code}
     assert codes == {"complete": NameEmptyError.code, "parts": refused.code}
+
+
+# --- what the site shows already -------------------------------------------------------------
+
+HASH = "0" * 64
+
+
+def hear(engine: Engine, state: str, problem: Problem | None = None) -> None:
+    """Let the site's answer come in, as the mailroom takes it."""
+    reason = reason_of(problem) if problem else None
+    fate = Fate(key="article/1042", of_kind="article", of_key="1042", of_hash=HASH,
+                state=state, reason=reason, at=NOW)  # type: ignore[arg-type]  # each is a state  # fmt: skip
+    with engine.begin() as connection:
+        note_answer(connection, fate)
+        connection.execute(STATE.fate.delete())
+    answer(engine, "article", "1042", state, problem)
+
+
+def bury(engine: Engine, cause: str = "unflagged") -> None:
+    """Let the till keep the article back: its tombstone is queued."""
+    left = LeftOut("article", "1042", cause, "", "H01-1 Derby", ("H01-1",), "1042")  # type: ignore[arg-type]  # a cause
+    with engine.begin() as connection:
+        connection.execute(STATE.said.delete().where(STATE.said.c.owner == "1042"))
+        connection.execute(STATE.fate.delete())
+        SaidBook(connection).keep_left_out([left])
+
+
+@pytest.mark.parametrize("later", ["held", "refused", "waiting"])
+def test_what_the_site_shows_stays_online_while_a_change_is_kept_out(
+    state: Engine, later: str
+) -> None:
+    say(state)
+    hear(state, "applied")
+    hear(state, later, PhotoMissingError(value="a.jpg").problem())
+    assert ask(state).online is True
+    with state.begin() as connection:
+        connection.execute(STATE.fate.delete())  # a newer record is on the road
+    found = ask(state)
+    assert (found.online, ("site", "wait") in marks(found)) == (True, True)
+    with state.connect() as connection:
+        assert "1042" in SaidBook(connection).articles_on_site()
+
+
+def test_what_visitors_lost_is_not_online(state: Engine) -> None:
+    say(state)
+    hear(state, "applied")
+    hear(state, "applied", PhotoMissingError(value="a.jpg").problem())
+    hear(state, "held", PhotoMissingError(value="a.jpg").problem())
+    assert ask(state).online is False
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_what_is_to_leave_is_online_until_the_site_says_otherwise(
+    state: Engine, held: bool
+) -> None:
+    say(state)
+    hear(state, "applied")
+    bury(state)
+    if held:
+        add(state, STATE.held_class, {"key": "deactivations", "changes": 22, "of": 84,
+                                      "examples": "[]", "since": at(hours=1)})  # fmt: skip
+    found = ask(state)
+    assert (found.online, marks(found)) == (
+        True, [("till", "ok"), ("choice", "no"), ("site", "wait")],
+    )  # fmt: skip
+    site = next(step for step in found.steps if step.name == "site")
+    assert ("accord" in site.text.fr) is held
+    hear(state, "applied")
+    assert ask(state).online is False
+
+
+@pytest.mark.parametrize("fallen", ["leave", "out_of_stock"])
+def test_what_the_merchant_leaves_on_the_site_stays_online(state: Engine, fallen: str) -> None:
+    with state.begin() as connection:
+        choices = PolicySettings.model_validate({"gone": {"unflagged": fallen}})
+        remember(connection, choices.record())
+    say(state)
+    hear(state, "applied")
+    bury(state)
+    hear(state, "applied")
+    assert ask(state).online is True
+    bury(state, "discontinued")
+    hear(state, "applied")
+    assert ask(state).online is False
+
+
+def test_what_the_till_shows_no_longer_is_found_by_its_key_while_it_is_seen(
+    state: Engine,
+) -> None:
+    say(state)
+    hear(state, "applied")
+    with state.begin() as connection:
+        connection.execute(STATE.said.delete())
+        connection.execute(STATE.fate.delete())
+    found = ask(state, "1042")
+    assert (found.online, marks(found)) == (True, [("till", "no"), ("site", "wait")])
+    hear(state, "applied")
+    assert ask(state, "1042").article is None
 
 
 # --- stock, promotions, history --------------------------------------------------------------

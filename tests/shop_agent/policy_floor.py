@@ -21,7 +21,7 @@ from protocol.keys import new_keys
 from protocol.link.outbox import Outbox
 from protocol.program.engine import make_engine
 from protocol.records import Approval, HeldClass, Price, Record, Stock, parse_record, record_from
-from shop_agent.apply import Desk
+from shop_agent.apply import Desk, OutOfTimeError
 from shop_agent.held import HeldNow, Holds, held_classes, receive_approval
 from shop_agent.modes import write_shop
 from shop_agent.prestashop.client import Webservice
@@ -69,9 +69,12 @@ class PolicyFloor(Floor):
 
     def whole(
         self, *, full: bool = False, accept: Sequence[str] = (), only_stock: bool = False,
-        dry: bool = False,
+        dry: bool = False, has_time: bool = True,
     ) -> Pass:  # fmt: skip
-        """Carry out a pass of the agent but for what it reads of orders."""
+        """Carry out a pass of the agent but for what it reads of orders.
+
+        Without time it is stopped as soon as it may be.
+        """
         self.now += timedelta(minutes=5)
         with self.engine.connect() as connection:
             replica = Replica(connection)
@@ -79,15 +82,18 @@ class PolicyFloor(Floor):
         report, moment = Report(dry=dry), self.now
         desk = Desk(
             self.engine, self.webservice, self.outbox, links, lambda: moment, report,
-            choices=choices,
+            choices=choices, has_time=lambda: has_time,
         )  # fmt: skip
         desk.holds = Holds(self.engine, self.outbox, lambda: moment, accept=accept, dry=dry)
         self.proxy.clear()
-        write_shop(
-            desk, Quiet(), self.profile(), lambda: 0.0, full=full, only_stock=only_stock,
-            touched=(),
-        )  # fmt: skip
-        desk.holds.finish(complete=not only_stock)
+        try:
+            write_shop(
+                desk, Quiet(), self.profile(), lambda: 0.0, full=full, only_stock=only_stock,
+                touched=(),
+            )  # fmt: skip
+        except OutOfTimeError:
+            report.more_to_do = True
+        desk.holds.finish(complete=not (only_stock or report.more_to_do))
         report.classes = {one.key: (one.count, one.of) for one in desk.holds.held()}
         return Pass(report, len(self.proxy.write_requests()))
 

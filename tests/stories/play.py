@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from sqlalchemy import Select, select
 
 from demo.ftp import FtpServer
@@ -87,6 +88,13 @@ class Play:
         self.proxy.clear()
         applied = self.stage.sync_shop(full=full)
         return Done(exported, applied, self.proxy.writes(), len(self.proxy.requests()))
+
+    def choose(self, **choices: Any) -> None:
+        """Change some of the merchant's choices, in the exporter's settings file."""
+        path = self.stage.exporter_file
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+        settings["policy"] = {**settings.get("policy", {}), **choices}
+        path.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
 
     def till(self) -> AbstractContextManager[sqlite3.Connection]:
         """Open the till, as somebody at the counter."""

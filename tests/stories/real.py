@@ -331,6 +331,23 @@ class RealShopfront(Shopfront):
             {"id": product_id},
         )
 
+    def switch_product(self, product_id: int, *, on: bool) -> None:
+        for table in ("ps_product", "ps_product_shop"):
+            sql = f"UPDATE {table} SET active = :on WHERE id_product = :id"  # noqa: S608 - ours
+            self._run(sql, on=int(on), id=product_id)
+
+    def switch_category(self, category_id: int, *, on: bool) -> None:
+        self._run(
+            "UPDATE ps_category SET active = :on WHERE id_category = :id",
+            on=int(on),
+            id=category_id,
+        )
+
+    def show_nowhere(self, product_id: int) -> None:
+        for table in ("ps_product", "ps_product_shop"):
+            sql = f"UPDATE {table} SET visibility = 'none' WHERE id_product = :id"  # noqa: S608 - ours
+            self._run(sql, id=product_id)
+
     def carrier(self) -> int:
         [row] = self._rows(
             "SELECT id_carrier FROM ps_carrier WHERE active = 1 AND deleted = 0 AND is_free = 0 "

@@ -231,6 +231,60 @@ class Shopfront(ABC):
     def allow_orders_at_zero(self, product_id: int) -> None:
         """Let a product be ordered when it is out of stock, by SQL."""
 
+    @abstractmethod
+    def switch_product(self, product_id: int, *, on: bool) -> None:
+        """Switch a product on or off by SQL, as the web team does in the back office."""
+
+    @abstractmethod
+    def switch_category(self, category_id: int, *, on: bool) -> None:
+        """Switch a category on or off by SQL."""
+
+    @abstractmethod
+    def show_nowhere(self, product_id: int) -> None:
+        """Set a product's visibility to "nowhere" by SQL."""
+
+    # --- what a visitor sees -----------------------------------------------------------------
+
+    def has_page(self, product_id: int) -> bool:
+        """Return whether a visitor who asks for a product's page gets it."""
+        return self._visit(controller="product", id_product=product_id) is not None
+
+    def lists(self, category_id: int, product_id: int) -> bool:
+        """Return whether a category's page shows a product to a visitor; a closed one shows none.
+
+        Asked for as many as there may be on a page: both ways of asking that PrestaShop has had.
+        """
+        found = self._visit(
+            controller="category", id_category=category_id, resultsPerPage=999, n=999
+        )
+        wanted = rf"/{product_id}-[^\"/]*\.html|[?&;]id_product={product_id}(?!\d)"
+        return found is not None and re.search(wanted, found) is not None
+
+    def offered(self, product_id: int) -> frozenset[str]:
+        """Return the values of combinations that a product's page offers, as it names them."""
+        page = self._visit(controller="product", id_product=product_id)
+        tree = etree.fromstring((page or "<html/>").encode(), etree.HTMLParser(encoding="utf-8"))
+        # Two themes of PrestaShop, and the simulated front.
+        places = (
+            "//*[contains(@class, 'product-variants') or @id='attributes']//@title",
+            "//*[@id='attributes']//label[input[@type='radio']]/text()",
+            "//tr[@data-combination]/td[1]/text()",
+        )
+        found = (str(one) for place in places for one in tree.xpath(place))
+        return frozenset(
+            value.rpartition(" : ")[2].strip() for one in found for value in one.split(", ")
+        )
+
+    def _visit(self, **asked: str | int) -> str | None:
+        """Return a page of the front, or None when it says that there is none."""
+        answer = requests.get(f"{self.url}/index.php", params=asked, timeout=TIMEOUT)
+        if answer.status_code in {404, 403, 410}:
+            return None
+        answer.raise_for_status()
+        return answer.text
+
+    # --- what else the web team does ---------------------------------------------------------
+
     def add_photo(self, product_id: int, photo: bytes) -> int:
         """Upload a photo as the web team would; return the image's id."""
         answer = requests.post(

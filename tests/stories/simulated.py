@@ -285,6 +285,16 @@ class SimulatedShopfront(Shopfront):
         sql = "UPDATE stock_availables SET out_of_stock = '1' WHERE id_product = ?"
         self.shop.execute(sql, product_id)
 
+    def switch_product(self, product_id: int, *, on: bool) -> None:
+        self.shop.execute("UPDATE products SET active = ? WHERE id = ?", str(int(on)), product_id)
+
+    def switch_category(self, category_id: int, *, on: bool) -> None:
+        sql = "UPDATE categories SET active = ? WHERE id = ?"
+        self.shop.execute(sql, str(int(on)), category_id)
+
+    def show_nowhere(self, product_id: int) -> None:
+        self.shop.execute("UPDATE products SET visibility = 'none' WHERE id = ?", product_id)
+
     def carrier(self) -> int:
         return _whole(self.shop.query("SELECT id FROM carriers WHERE is_free = 0")[0], "id")
 

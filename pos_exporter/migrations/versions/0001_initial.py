@@ -87,6 +87,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "on_site",
+        sa.Column("key", sa.String(length=192), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "photo_file",
         sa.Column("path", sa.String(length=500), nullable=False),
         sa.Column("mtime_ns", sa.BigInteger(), nullable=False),

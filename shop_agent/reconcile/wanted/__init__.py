@@ -31,6 +31,7 @@ from shop_agent.reconcile.wanted.shape import (
     WantedField,
     WantedList,
     normal,
+    without_lacking,
 )
 from shop_agent.reconcile.wanted.texts import slug
 from shop_agent.reconcile.wanted.variants import variant
@@ -50,6 +51,7 @@ __all__ = [
     "slug",
     "tax_rate",
     "want",
+    "without_lacking",
 ]
 
 

@@ -5,13 +5,21 @@ feature_value(fact, context) # waits for its feature: raises ParentMissingError
 """
 
 from protocol.records import Axis, AxisValue, Brand, Category, Feature, FeatureValue, Supplier
+from shop_agent.errors import ParentMissingError
 from shop_agent.prestashop.entities import FieldValue
 from shop_agent.reconcile.wanted.shape import Context, Wanted, WantedField, plain, subject_of
 from shop_agent.reconcile.wanted.texts import filled, slugs, texts
 
 
 def category(fact: Category, context: Context) -> Wanted:
-    """Return a category under its parent, or under the shop's home."""
+    """Return a category under its parent, or under the shop's home.
+
+    Raises:
+        ParentMissingError: its parent is not in the shop, or it is above itself at the till; a
+            circle in the shop's tree would hang every page that climbs it.
+    """
+    if _is_under_itself(fact, context):
+        raise ParentMissingError(place=fact.key, parent=f"category {fact.parent}")
     home = context.profile.home_category
     parent = home if fact.parent is None else context.parent("category", fact.parent, fact.key)
     return Wanted(
@@ -27,6 +35,19 @@ def category(fact: Category, context: Context) -> Wanted:
             "active": "1",
         },
     )
+
+
+def _is_under_itself(fact: Category, context: Context) -> bool:
+    """Return whether a climb from a category comes back to it; another one's circle is theirs."""
+    seen: set[str] = set()
+    above = fact.parent
+    while above is not None and above not in seen:
+        if above == fact.key:
+            return True
+        seen.add(above)
+        parent = context.facts("category", above)
+        above = parent.parent if isinstance(parent, Category) else None
+    return False
 
 
 def brand(fact: Brand, context: Context) -> Wanted:

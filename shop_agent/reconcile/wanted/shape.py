@@ -9,8 +9,8 @@ tails of zeros.
     Wanted(subject, "products", (WantedField("price", "till", {0: "16.58"}),))
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from protocol.money import format_decimal
@@ -112,6 +112,28 @@ class Wanted:
             for wanted in self.fields
             for lang, text in wanted.texts.items()
         }
+
+
+def without_lacking(wanted: Wanted, lacks: Collection[str]) -> Wanted:
+    """Return what is wanted without what the shop's version lacks: it can never be as wanted.
+
+    Args:
+        wanted: One entity.
+        lacks: Names of fields and lists, and columns as `list[column]`.
+    """
+    if not lacks:
+        return wanted
+    fields = tuple(one for one in wanted.fields if one.name not in lacks)
+    lists = {
+        name: replace(listed, rows=tuple(_without(name, row, lacks) for row in listed.rows))
+        for name, listed in wanted.lists.items()
+        if name not in lacks
+    }
+    return replace(wanted, fields=fields, lists=lists)
+
+
+def _without(name: str, row: Row, lacks: Collection[str]) -> Row:
+    return {column: text for column, text in row.items() if f"{name}[{column}]" not in lacks}
 
 
 def subject_of(fact: Record) -> Subject:

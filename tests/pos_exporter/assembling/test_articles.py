@@ -165,7 +165,7 @@ def test_without_a_key_absences_prove_nothing(key: object) -> None:
     ]
     # Nor do those of what belongs to it: whose it is, nobody can tell.
     assert assembled.unsure_kinds == {
-        "article", "variant", "stock", "photo", "feature_value", "feature",
+        "article", "variant", "axis_value", "stock", "photo", "feature_value", "feature",
     }  # fmt: skip
     assert keys(assembled, "article") == ["1"]
 

@@ -145,7 +145,7 @@ def test_features_in_rows() -> None:
         {"A": 9, "C": "?", "V": 7, "L": "cuir"},
     ]
     assembled = shop.assembled()
-    assert features(assembled, "1") == ("M|7", "S|E", "M|8")
+    assert features(assembled, "1") == ("M|7", "S|e", "M|8")
     assert features(assembled, "2") == "unsaid"
     assert features(assembled, "3") is None
     assert withheld(assembled.withheld) == [("article_feature", "2|1", "E-ROW-048")]

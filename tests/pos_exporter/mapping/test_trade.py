@@ -1,6 +1,6 @@
 """The parts of a mapping about features, suppliers, promotions, price lists and packs."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -89,10 +89,10 @@ NINE = datetime(2026, 11, 24, 9, 30)  # noqa: DTZ001 (the till's own clock)
 
 
 def test_moments_are_read_as_written() -> None:
-    assert parse_moment("24/11/2026 09:30", FRENCH) == NINE
-    assert parse_moment(NINE, FRENCH) == NINE
-    assert parse_moment("24/11/2026", FRENCH) == date(2026, 11, 24)
-    assert parse_moment(date(2026, 11, 24), FRENCH) == date(2026, 11, 24)
-    assert type(parse_moment("24/11/2026", FRENCH)) is date
+    assert parse_moment("24/11/2026 09:30", FRENCH, UTC) == NINE
+    assert parse_moment(NINE, FRENCH, UTC) == NINE
+    assert parse_moment("24/11/2026", FRENCH, UTC) == date(2026, 11, 24)
+    assert parse_moment(date(2026, 11, 24), FRENCH, UTC) == date(2026, 11, 24)
+    assert type(parse_moment("24/11/2026", FRENCH, UTC)) is date
     with pytest.raises(NotADateError):
-        parse_moment("2026-11-24 09:30", FRENCH)
+        parse_moment("2026-11-24 09:30", FRENCH, UTC)

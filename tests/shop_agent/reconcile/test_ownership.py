@@ -23,7 +23,7 @@ CASES: list[tuple[Owner, str, Last | None, str, Choice]] = [
     ("till", "a", Last("a", "a'"), "a'", L),  # stored otherwise than sent: quiet
     ("till", "9", Last("8", "8"), "9", N),  # an unsettled write took effect
     # texts: the till's until a person touches them
-    ("till-until-edited", "a", None, "b", N),  # somebody's work from before us
+    ("till-until-edited", "a", None, "b", L),  # somebody's work from before us
     ("till-until-edited", "", None, "b", L),  # theirs, whatever the till says of it later
     ("till-until-edited", "a", None, "", W),  # nobody's
     ("till-until-edited", "", Last("a", "a'"), "a'", W),  # cleared
@@ -75,7 +75,15 @@ def keeps_everything_once_written(
 def overwrites_what_was_there(owner: Owner, *, wanted: str, last: Last | None, site: str) -> Choice:
     """Wrong: an adopted entry's texts are replaced."""
     choice = decide(owner, wanted=wanted, last=last, site=site)
-    return Choice.WRITE if last is None and choice is Choice.NOTE and site != wanted else choice
+    return Choice.WRITE if last is None and choice is Choice.LEAVE and site != wanted else choice
+
+
+def takes_what_was_there_for_its_own(
+    owner: Owner, *, wanted: str, last: Last | None, site: str
+) -> Choice:
+    """Wrong: an adopted entry's texts are noted, so the till's next text replaces them."""
+    choice = decide(owner, wanted=wanted, last=last, site=site)
+    return Choice.NOTE if last is None and choice is Choice.LEAVE and wanted else choice
 
 
 @pytest.mark.parametrize(
@@ -85,6 +93,7 @@ def overwrites_what_was_there(owner: Owner, *, wanted: str, last: Last | None, s
         overwrites_edits,
         keeps_everything_once_written,
         overwrites_what_was_there,
+        takes_what_was_there_for_its_own,
     ],
 )
 def test_the_table_catches(mutant: Rule) -> None:

@@ -1,0 +1,1 @@
+"""Why an article is (not) on the site."""
