@@ -230,7 +230,7 @@ def _read_shop(shop: Webservice) -> Iterator[tuple[_Key, Sold]]:
         name = product.texts("name")[french]
         photos = len(product.rows("images"))
         if product.id not in variants:
-            is_pack = "pack" in (product.fields.get("product_type"), product.fields.get("type"))
+            is_pack = bool(product.rows("product_bundle"))  # 1.6 has no product_type
             units = 0 if is_pack else stock.get((product.id, 0), 0)
             sold = Sold(name, prices[product.id], units, True, photos)
             yield (product.text("reference"), ""), sold

@@ -58,11 +58,8 @@ def _chosen(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def set_aside(items: Sequence[Mapping[str, str]], notes: Sequence[Mapping[str, str]]) -> Table:
-    """Return everything that is not on the site as the till has it, and what was mended."""
-    title = (
-        f"Mis de côté, et pourquoi / Set aside, and why ({len(items)}) · "
-        f"corrigé à l'envoi / mended on sending ({len(notes)})"
-    )
+    """Return everything that is not on the site as the till has it: set aside, mended, left out."""
+    title = f"Mis de côté, et pourquoi / Set aside, and why ({len(items)}) · notes ({len(notes)})"
     table = Table(title=title)
     for column in ("Où", "Article", "Code", "Pourquoi", "Que faire"):
         table.add_column(column, overflow="fold")

@@ -132,6 +132,7 @@ class Beside:
             self._applier.carry_out(actions)
         finally:
             self._blame_owners(owners, before)
+        self._applier.close_looked_at([one.subject for one in wanted])
 
     def _blame_owners(self, owners: Mapping[Subject, Subject], before: int) -> None:
         """Fail the facts whose rows failed; a refusal of a row is a refusal of its fact."""

@@ -295,11 +295,13 @@ class Judge:
 
 
 def label(replica: Replica, subject: Subject) -> str:
-    """Return a fact's name for people: reference and name, else kind and key."""
+    """Return a fact's name for people: reference and name in their language, else kind and key."""
     fact = replica.find(subject.kind, subject.key)
     record = fact.record if fact is not None else None
     if isinstance(record, Article):
-        return f"{record.reference} {next(iter(record.name.values()), '')}".strip()
+        spoken = replica.policy().default_language if len(record.name) > 1 else ""
+        name = record.name.get(spoken) or next(iter(record.name.values()), "")
+        return f"{record.reference} {name}".strip()
     if isinstance(record, Variant) and record.reference:
         return record.reference
     return str(subject)

@@ -53,7 +53,10 @@ class UnknownColumnError(UsageError):
 
     code = "E-MAP-004"
     what = Text("La colonne « {column} » n'existe pas", "There is no column « {column} »")
-    remedy = Text("Colonnes de cette requête : {known}", "Columns of this query: {known}")
+    remedy = Text(
+        "Colonnes de cette requête : {known} (un calcul s'écrit sous « expr: »)",
+        "Columns of this query: {known} (a calculation is written under « expr: »)",
+    )
 
 
 class ColumnTwiceError(UsageError):

@@ -50,6 +50,10 @@ class Words:
         """Return what a held class is about: `price/article/1042` is one price."""
         return self.named("held", key.partition("/")[0], "other")
 
+    def held_yes(self, key: str) -> str:
+        """Return what a yes to a held class does, and how to say no."""
+        return self.named("yes", key.partition("/")[0], "other")
+
     def text(self, text: Text) -> str:
         """Return a sentence that comes already worded, facts included."""
         return text.fr if self.lang == "fr" else text.en

@@ -18,6 +18,31 @@ from protocol.program.command import literal, opened_state
 from protocol.program.console import DONE, Output
 from protocol.program.link_words import local
 
+CAUSES = {
+    "unflagged": Text("plus marqué « article internet »", "no longer flagged for the site"),
+    "filtered": Text("écarté par vos choix", "kept out by your choices"),
+    "discontinued": Text("arrêté à la caisse", "discontinued at the till"),
+    "vanished": Text("plus à la caisse", "no longer at the till"),
+}
+_ISO = 2
+_FIELDS = {
+    "name": Text("nom", "name"),
+    "description": Text("description", "description"),
+    "short_description": Text("résumé", "summary"),
+    "reference": Text("référence", "reference"),
+    "ean": Text("code-barres", "bar code"),
+    "price": Text("prix", "price"),
+    "purchase_price": Text("prix d'achat", "purchase price"),
+    "tax_rate": Text("TVA", "VAT"),
+    "quantity": Text("stock", "stock"),
+    "counted": Text("unités web déjà comptées", "web units counted"),
+    "brand": Text("marque", "brand"),
+    "categories": Text("catégories", "categories"),
+    "weight_grams": Text("poids (g)", "weight (g)"),
+    "percent": Text("remise (%)", "reduction (%)"),
+    "starts_at": Text("début", "begins"),
+    "ends_at": Text("fin", "ends"),
+}
 SIGNS = {"ok": "✓", "no": "✗", "wait": "…", "note": "·"}
 NAMES = {
     "till": Text("Caisse", "Till"),
@@ -66,11 +91,22 @@ def lines(answer: Answer, lang: Lang) -> Iterator[str]:
 
 
 def changed(change: Change, lang: Lang) -> str:
-    """Return what a line of the history says: `price.amount : 41.9 → 77.7`."""
+    """Return what a line of the history says: `prix : 41.9 → 77.7`."""
     if change.field == WHOLE:
-        gone = _GONE.in_lang(lang, {"cause": change.after or ""})
-        return gone if change.after else _in(_BEGAN, lang)
-    return f"{change.field} : {change.before or '—'} → {change.after or '—'}"
+        cause = CAUSES.get(change.after or "")
+        told = _in(cause, lang) if cause else change.after or ""
+        return _GONE.in_lang(lang, {"cause": told}) if change.after else _in(_BEGAN, lang)
+    field, colon = field_name(change.field, lang), " :" if lang == "fr" else ":"
+    return f"{field}{colon} {change.before or '—'} → {change.after or '—'}"
+
+
+def field_name(field: str, lang: Lang) -> str:
+    """Return a field in words: `name.fr` is "nom (fr)"; one that has none is itself."""
+    name, _, part = field.partition(".")
+    words = _FIELDS.get(name)
+    if words is None:
+        return field
+    return f"{_in(words, lang)} ({part})" if len(part) == _ISO else _in(words, lang)
 
 
 def _in(text: Text, lang: Lang) -> str:

@@ -20,5 +20,5 @@ def test_the_demo_comes_out_right() -> None:
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
     assert ", 0 différences" in done.stdout
     assert "(13)" in done.stdout
-    assert "(1)" in done.stdout
+    assert "notes (1)" in done.stdout
     assert "Offre de rentrée (44.90)" in done.stdout

@@ -178,7 +178,9 @@ def test_prices_as_tills_write_them(written: object, amount: str) -> None:
     assert found.price.amount == Decimal(amount)
 
 
-@pytest.mark.parametrize("written", ["1.234,50", "1,234.50", "12 34,50", "", None, "-3", "-0", "NaN"])
+@pytest.mark.parametrize(
+    "written", ["1.234,50", "1,234.50", "12 34,50", "", None, "-3", "-0", "NaN"]
+)
 def test_prices_that_could_mean_several_things_are_not_guessed(written: object) -> None:
     assert keys(Shop(article=[article(1, PX=written)]).assembled(), "article") == []
 
@@ -205,7 +207,9 @@ def test_one_material_written_in_several_ways_is_one_value() -> None:
     ]  # fmt: skip
 
 
-ORDERED = FLAT + """
+ORDERED = (
+    FLAT
+    + """
   article_categories: {table: AC, key: [A], fields: {category: F}}
   supplier: {table: FRN, key: [C], fields: {name: L}}
   article_supplier: {table: AF, key: [A], fields: {supplier: F, reference: R}}
@@ -214,6 +218,7 @@ ORDERED = FLAT + """
   pack_part: {table: LOT, key: [A], fields: {article: P}}
   photo: {table: PH, key: [ID], image: {path: F, root: x}, fields: {article: ART}}
 """
+)
 
 
 def tables() -> dict[str, list[Row]]:
@@ -249,7 +254,9 @@ def test_rows_in_another_order_are_no_change(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_order_that_the_query_asks_for_is_kept() -> None:
-    text = ORDERED.replace("table: AC, key: [A]", 'sql: "SELECT A, F FROM AC ORDER BY RANG", key: [A]')
+    text = ORDERED.replace(
+        "table: AC, key: [A]", 'sql: "SELECT A, F FROM AC ORDER BY RANG", key: [A]'
+    )
     text = text.split("  photo:", maxsplit=1)[0]
     rows = tables()
     answers = {f"SELECT * FROM {name}": found for name, found in rows.items()}  # noqa: S608 (names of this test)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, make_url, update
 
 from demo.prestashop import Shop, serve
+from demo.prestashop.faults import Kind
 from protocol.errors import ComptoirError
 from protocol.program.engine import make_engine
 from protocol.records import Category, Price, Promotion, Supplier, TaxRate
@@ -125,6 +126,10 @@ def test_texts_of_an_adopted_product_stay_when_the_till_changes_its_own(floor: P
     shown = floor.product("REF-1")
     assert shown.texts("name")[FR] == "Du site"
     assert shown.texts("description")[FR] == "<p>Le site</p>"
+    assert floor.take_back(Subject("article", "1"), "description", FR)  # a person's choice
+    floor.run()
+    assert floor.product("REF-1").texts("description")[FR] == "<p>Caisse 2</p>"
+    assert floor.run(full=True).counts == {}
 
 
 @pytest.mark.parametrize("variant", ["1-41", "1-40"])
@@ -177,6 +182,24 @@ def test_a_promotion_on_each_of_many_articles_looks_at_its_own_alone(floor: Pric
     assert {key: [term.fact.key for term in terms] for key, terms in found.items()} == {
         one.key: [f"P{one.key}"] for one in said
     }
+
+
+@pytest.mark.parametrize("kind", ["reset", "apply_then_reset", "500", "apply_then_500"])
+@pytest.mark.parametrize("resource", ["products", "combinations", "product_suppliers"])
+def test_a_creation_without_an_answer_is_made_once_and_closed(
+    floor: PriceFloor, resource: str, kind: Kind
+) -> None:
+    floor.say(*SIZES, Supplier(key="s", name="Tannerie"))
+    floor.say(an_article("1", suppliers=({"supplier": "s"},)), a_variant("40"), a_variant("41"))
+    floor.shop.fail_next(kind, method="POST", path=f"/api/{resource}")
+    with suppress(ComptoirError):
+        floor.run()
+    for _ in range(2):
+        floor.run(full=True)
+    made = [len(floor.all(one)) for one in ("products", "combinations", "product_suppliers")]
+    assert made == [1, 2, 1]
+    assert floor.intents() == 0
+    assert floor.run(full=True).counts == {}
 
 
 def forget(floor: Floor) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from protocol.program.look import look_of
 from protocol.records import Photo
 from shop_agent.actions import Subject
+from shop_agent.photo_checks import check_legends
 from shop_agent.prestashop.http import ImageFile
 from shop_agent.prestashop.images import download_image, find_galleries, upload_image
 from shop_agent.reconcile.brakes import FIRST_LOAD
@@ -417,3 +418,13 @@ def test_the_shop_keeps_its_own_copy_and_its_look(floor: PolicyFloor) -> None:
     assert kept is not None
     assert kept.content != drawn(1)
     assert FIRST_LOAD not in floor.held()
+
+
+def test_doctor_says_once_that_legends_stay_here(floor: PolicyFloor) -> None:
+    floor.say(*shop_of(1), photo("p", 1))
+    with floor.engine.connect() as connection:
+        assert list(check_legends(Replica(connection))) == []
+    floor.say(photo("q", 2, 2).model_copy(update={"legend": {"fr": "De dessus"}}))
+    with floor.engine.connect() as connection:
+        [check] = check_legends(Replica(connection))
+    assert (check.id, check.level, check.facts) == ("W10", "ok", {"count": "1"})

@@ -52,7 +52,8 @@ class ApprovingStory(Story):
             assert set(page.held()) == {"deactivations"}
             assert page.held()["deactivations"]["count"] == str(LEAVING)
             home = page.text()
-            assert sum(reference in home for reference in leaving.values()) == EXAMPLES
+            shown = [name for name in _names(play, leaving) if name in home]
+            assert len(shown) == EXAMPLES
             waits = page.why(leaving[min(leaving)])
             assert (waits["online"], waits["steps"][-1]["mark"]) == (True, "wait")
 
@@ -132,6 +133,13 @@ def _leaving(play: Play) -> dict[int, str]:
     with play.till() as till:
         sql = "SELECT ID_ART, REF FROM ARTICLE ORDER BY ID_ART LIMIT ?"
         return dict(till.execute(sql, (LEAVING,)).fetchall())
+
+
+def _names(play: Play, articles: dict[int, str]) -> list[str]:
+    """Return what the shopkeeper calls some articles."""
+    with play.till() as till:
+        rows = till.execute("SELECT ID_ART, REF || ' ' || LIB FROM ARTICLE").fetchall()
+    return [name for key, name in rows if key in articles]
 
 
 def _active(play: Play, articles: dict[int, str]) -> int:
