@@ -35,7 +35,7 @@ from protocol.records import ListPrice, Promotion
 
 _DAY_END = time(23, 59, 59)
 #: The years in which no other zone's date can be written.
-_FIRST, _LAST = datetime.min.year, datetime.max.year
+_FIRST, _LAST = date.min.year, date.max.year
 
 
 def put_offers(rows: TillRows, frame: Frame, ledger: Ledger) -> None:
@@ -198,7 +198,7 @@ def _second_of(found: date | datetime, *, last: bool, included: bool) -> datetim
     if last and included:
         return datetime.combine(day, _DAY_END)
     begins = datetime.combine(day, time())
-    return begins - timedelta(seconds=1) if last and begins > datetime.min else begins
+    return begins - timedelta(seconds=1) if last and day > date.min else begins
 
 
 def _shop_time(moment: datetime, frame: Frame) -> str:

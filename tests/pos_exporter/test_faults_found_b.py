@@ -1,4 +1,4 @@
-"""Faults found by reading the till's side as an adversary; each was seen to fail before its mend."""
+"""Faults found at the till's side by an adversary; each was seen to fail before its mend."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
