@@ -45,6 +45,10 @@ _LIST_RESOURCES = {
     "categories", "manufacturers", "suppliers", "product_features", "product_feature_values",
     "product_options", "product_option_values",
 }  # fmt: skip
+_PRICES = Noun(
+    "prix promotionnel ou tarif", "prix promotionnels ou tarifs", "promotional or list price",
+    "promotional or list prices",
+)  # fmt: skip
 _ORDERS = Noun("commande", "commandes", "order", "orders")
 _CUSTOMERS = Noun("client", "clients", "customer", "customers")
 _REFUSED = Noun("fiche refusée", "fiches refusées", "record refused", "records refused")
@@ -106,6 +110,8 @@ def _counts(summary: Mapping[str, Any]) -> Iterator[tuple[int, Noun]]:
     written: Mapping[str, Mapping[str, int]] = summary.get("written", {})
     for (resource, what), noun in _NOUNS.items():
         yield written.get(resource, {}).get(what, 0), noun
+    prices = written.get("specific_prices", {})
+    yield sum(prices.get(w, 0) for w in ("created", "changed", "deleted")), _PRICES
     lists = (written.get(resource, {}) for resource in sorted(_LIST_RESOURCES))
     yield sum(counts.get(w, 0) for counts in lists for w in ("created", "changed")), _LISTS
     yield summary.get("orders", 0), _ORDERS

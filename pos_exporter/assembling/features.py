@@ -1,9 +1,9 @@
 """Features of articles, in columns or in rows, and the values that they bring along.
 
 A feature that the mapping names in words is made when it has a value; a value is made once, from
-the first row that has it, whatever capitals and blanks the others have. Values of an article that is set aside are made all the same: the till
-has them, and the site must not lose them. An article of which one feature cannot be used says
-nothing of its features.
+the first row that has it, whatever capitals and blanks the others have. Values of an article that
+is set aside are made all the same: the till has them, and the site must not lose them. An article
+of which one feature cannot be used says nothing of its features.
 
     features = Features(rows, frame, ledger)
     features.of(view, query)          # {'features': ('matiere|CUI', 'saison|E26')}, or {}

@@ -48,8 +48,8 @@ class StoryPage:
         """Return what the page answers to "why?", as values."""
         answer = self.client.get("/api/why", query_string={"ref": reference}, base_url=_ADDRESS)
         assert answer.status_code == 200
-        found: dict[str, Any] = answer.json
-        return found
+        assert isinstance(answer.json, dict)
+        return answer.json
 
     def held(self) -> dict[str, dict[str, str]]:
         """Return the forms that ask for a yes, by class: their fields with the box ticked."""

@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 import requests
 from lxml import etree
@@ -270,7 +271,7 @@ class Shopfront(ABC):
             "//*[@id='attributes']//label[input[@type='radio']]/text()",
             "//tr[@data-combination]/td[1]/text()",
         )
-        found = (str(one) for place in places for one in tree.xpath(place))
+        found = (str(one) for place in places for one in cast("list[str]", tree.xpath(place)))
         return frozenset(
             value.rpartition(" : ")[2].strip() for one in found for value in one.split(", ")
         )
