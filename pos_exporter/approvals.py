@@ -70,18 +70,25 @@ class Held:
 
 
 def take_held(connection: Connection, record: HeldClass) -> None:
-    """Note what the site's program holds; a count of 0 ends it, and the yes with it."""
+    """Note what the site's program holds; a count of 0 ends it, and the yes with it.
+
+    A class that is held anew has used its yes up, or refused it: a person is asked again.
+    """
+    table, since = STATE.held_class, format_time(record.since)
+    before = connection.scalar(select(table.c.since).where(table.c.key == record.key))
     _forget(connection, record.key)
     if record.count:
         _hold(connection, record.key, record.count, record.of, record.examples, record.since)
-    else:
-        connection.execute(delete(STATE.approval).where(STATE.approval.c.key == record.key))
+    if not record.count or before not in (None, since):
+        _forget_yes(connection, record.key)
 
 
 def hold_reading(connection: Connection, now: int, before: int, what: str, at: datetime) -> None:
     """Note a reading that the till's own brake stopped."""
     held = {one.key: one for one in held_classes(connection, at)}
     since = held[SHRUNKEN].since if SHRUNKEN in held else at
+    if SHRUNKEN in held and not held[SHRUNKEN].examples[0].startswith(f"{what} :"):
+        _forget_yes(connection, SHRUNKEN)  # it was said to the loss of something else
     _forget(connection, SHRUNKEN)
     _hold(connection, SHRUNKEN, before - now, before, (f"{what} : {before} → {now}",), since)
 
@@ -118,8 +125,12 @@ def approve(connection: Connection, key: str, up_to: int | None, moment: datetim
     count = held[key].count
     if up_to is not None and up_to < count:
         raise TooManyHeldError(value=key, count=count, up_to=up_to)
-    given = Approval(key=key, up_to=up_to or count, until=moment + _VALID)
-    connection.execute(delete(STATE.approval).where(STATE.approval.c.key == key))
+    wanted = up_to or count
+    known = _yes(connection, key, moment)
+    if known is not None and known.up_to >= wanted:
+        return known  # said twice it is the same yes, which counts once
+    given = Approval(key=key, up_to=wanted, until=moment + _VALID)
+    _forget_yes(connection, key)
     connection.execute(
         insert(STATE.approval).values(
             key=key, up_to=given.up_to, until=format_time(given.until), queued=key == SHRUNKEN
@@ -153,12 +164,17 @@ def held_classes(connection: Connection, moment: datetime) -> tuple[Held, ...]:
     """Return what waits for a person, oldest first."""
     held, given = STATE.held_class, STATE.approval
     valid = select(given).where(given.c.until >= format_time(moment))
-    until = {row.key: datetime.fromisoformat(row.until) for row in connection.execute(valid)}
+    given_for = {row.key: row for row in connection.execute(valid)}
+
+    def until(key: str, count: int) -> datetime | None:
+        yes = given_for.get(key)
+        return datetime.fromisoformat(yes.until) if yes and yes.up_to >= count else None
+
     rows = connection.execute(select(held).order_by(held.c.since, held.c.key))
     return tuple(
         Held(
             row.key, row.changes, row.of, tuple(json.loads(row.examples)),
-            datetime.fromisoformat(row.since), until.get(row.key),
+            datetime.fromisoformat(row.since), until(row.key, row.changes),
         )
         for row in rows
     )  # fmt: skip
@@ -173,6 +189,19 @@ def _hold(
             since=format_time(since),
         )
     )  # fmt: skip
+
+
+def _yes(connection: Connection, key: str, moment: datetime) -> Approval | None:
+    table = STATE.approval
+    valid = select(table).where(table.c.key == key, table.c.until >= format_time(moment))
+    row = connection.execute(valid).first()
+    if row is None:
+        return None
+    return Approval(key=row.key, up_to=row.up_to, until=datetime.fromisoformat(row.until))
+
+
+def _forget_yes(connection: Connection, key: str) -> None:
+    connection.execute(delete(STATE.approval).where(STATE.approval.c.key == key))
 
 
 def _forget(connection: Connection, key: str) -> None:

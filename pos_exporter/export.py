@@ -320,7 +320,9 @@ def _queue(
                 outbox.open_epoch(connection, "catalogue", nonce=None)
         saying = decide(connection, outbox, policy, assembled, asked, moment)
         report.snapshot, report.changes, report.saying = saying.snapshot, saying.changes, saying
-        report.left_out = sum(one.kind == "article" and bool(one.by) for one in saying.left_out)
+        report.left_out = sum(
+            one.kind == "article" and one.by not in ("", "only_new") for one in saying.left_out
+        )
         if options.dry_run:
             return
         queue(connection, outbox, saying, moment)

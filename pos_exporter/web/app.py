@@ -11,6 +11,7 @@ JavaScript; its own small script only keeps it fresh. `gate.py` says who may loo
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from protocol.errors import ComptoirError, Lang, RefusedItemError, Text
 from protocol.program.state_errors import state_errors
 
 _LANG_COOKIE = "comptoir_lang"
+_COUNT = re.compile(r"[0-9]{1,9}")
 _YEAR = 365 * 24 * 3600
 #: The four steps of the page, in the order in which a pass takes them.
 STEPS = ("receive", "read", "send", "site")
@@ -209,7 +211,7 @@ def _add_forms(app: Flask, wiring: Wiring) -> None:
     @app.post("/approve")
     def approve_form() -> AnyResponse:
         key, shown = request.form.get("key", ""), request.form.get("count", "")
-        if request.form.get("sure") != "1" or not (shown.isascii() and shown.isdigit()):
+        if request.form.get("sure") != "1" or not _COUNT.fullmatch(shown):
             raise NotSureError(value=key)
         wiring.approve(key, int(shown))
         return _home("approved")

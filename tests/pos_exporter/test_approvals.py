@@ -99,3 +99,33 @@ def test_a_suspicious_reading_is_held_here_and_its_yes_never_travels(state: Conn
     assert yes_to_say(state, NOW, again=True) == ()
     end_reading(state)
     assert (reading_allowed(state, NOW), held_classes(state, NOW)) == (0, ())
+
+
+def test_a_yes_said_twice_is_one(state: Connection) -> None:
+    take_held(state, held())
+    given = approve(state, "deactivations", None, NOW)
+    assert yes_to_say(state, NOW) == (given,)
+    assert approve(state, "deactivations", None, NOW + timedelta(seconds=2)) == given
+    assert yes_to_say(state, NOW) == ()
+
+
+def test_a_class_that_grew_or_is_held_anew_asks_again(state: Connection) -> None:
+    take_held(state, held())
+    approve(state, "deactivations", None, NOW)
+    take_held(state, held(58))
+    assert held_classes(state, NOW)[0].approved_until is None
+    assert approve(state, "deactivations", None, NOW).up_to == 58
+    take_held(state, held(58))
+    assert held_classes(state, NOW)[0].approved_until == NOW + DAY
+    # The site let nothing through: it holds them anew.
+    anew = HeldClass(key="deactivations", count=58, of=210, since=NOW + timedelta(hours=1))
+    take_held(state, anew)
+    assert held_classes(state, NOW)[0].approved_until is None
+    assert yes_to_say(state, NOW, again=True) == ()
+
+
+def test_a_yes_to_one_loss_is_none_to_another(state: Connection) -> None:
+    hold_reading(state, 40, 100, "articles", NOW)
+    approve(state, SHRUNKEN, None, NOW)
+    hold_reading(state, 60, 100, "photos", NOW)
+    assert reading_allowed(state, NOW) == 0

@@ -77,6 +77,7 @@ def test_a_confirmed_yes_is_kept_and_a_pass_begins(browser: Browser) -> None:
     [
         ({"key": "deactivations", "count": "57"}, "E-WEB-021"),
         ({"key": "deactivations", "count": "x", "sure": "1"}, "E-WEB-021"),
+        ({"key": "deactivations", "count": "9" * 5000, "sure": "1"}, "E-WEB-021"),
         ({"key": "prices", "count": "57", "sure": "1"}, "E-POS-036"),
         ({"key": "deactivations", "count": "56", "sure": "1"}, "E-POS-037"),
     ],

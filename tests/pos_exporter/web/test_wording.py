@@ -32,6 +32,7 @@ FAMILIES = {
     "step": (*STEPS, "done", "now", "todo"),
     "done": ("robot", "sync", "busy", "approved"),
     "held": ("deactivations", "prices", "price", "edits", "first-load", "shrunken-read", "other"),
+    "yes": ("deactivations", "prices", "price", "edits", "first-load", "shrunken-read", "other"),
     "mark": get_args(Mark),
     "fate": (*CATALOGUE_FATES, "none"),
     "result": ("0", "2", "3", "5", "6", "7", "8", "130", "other"),
