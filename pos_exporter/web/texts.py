@@ -148,6 +148,9 @@ TEXTS: dict[str, Text] = {
     "yes_other": Text("Un oui laisse passer ces changements.", "A yes lets these changes through."),
     "held_approved": Text("Vous avez dit oui ; valable jusqu'à", "You said yes; it counts until"),
     "held_deactivations": Text("articles à retirer du site", "articles to take off the site"),
+    "held_sellables": Text(
+        "tailles qui disparaîtraient du site", "sizes that would vanish from the site"
+    ),
     "held_prices": Text("prix à changer", "prices to change"),
     "held_price": Text("un prix qui change beaucoup", "a price that moves by much"),
     "held_edits": Text("textes changés sur le site", "texts changed on the site"),

@@ -105,7 +105,7 @@ def _order(theatre: Theatre, *, variant: int) -> None:
 def _enter_by_hand(theatre: Theatre) -> None:
     """Put the simple article that the till will bring into the shop, with other values."""
     fields: dict[str, str | dict[int, str]] = {
-        "reference": "L01-1002", "price": "12.500000", "active": "1", "state": "1",
+        "reference": "L01-1002", "price": "30.000000", "active": "1", "state": "1",
         "id_category_default": "2", "id_tax_rules_group": "1", "available_for_order": "1",
         "show_price": "1",
     }  # fmt: skip

@@ -198,6 +198,8 @@ def test_the_shops_switch_is_set_once_and_healed_at_night(
     floor.shop.execute("UPDATE configurations SET value = ? WHERE name = ?", other, SWITCH)
     floor.choose(empty_combinations=choice)
     floor.load(*shop_of(1))
+    assert switch(floor) == other  # nothing of the whole shop's before the first load
+    floor.whole()
     assert switch(floor) == value
     assert floor.whole(full=True).writes == 0
     floor.shop.execute("UPDATE configurations SET value = ? WHERE name = ?", other, SWITCH)
