@@ -117,6 +117,12 @@ TEXTS: dict[str, Text] = {
         "A yes takes these articles off the site. If it is not meant, put them on sale again at "
         "the till: until then, they stay online.",
     ),
+    "yes_sellables": Text(
+        "Un oui met le stock de ces tailles à 0 sur le site. Si ce n'est pas voulu, remettez-les à "
+        "la caisse : d'ici là, rien ne change.",
+        "A yes brings the stock of these sizes to 0 on the site. If it is not meant, put them back "
+        "at the till: until then, nothing changes.",
+    ),
     "yes_prices": Text(
         "Un oui change ces prix sur le site. Si ce n'est pas voulu, corrigez-les à la caisse : "
         "d'ici là, le site garde les anciens.",

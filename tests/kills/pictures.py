@@ -44,6 +44,8 @@ _NAMES = {
 }  # fmt: skip
 #: When a row was written depends on the run; the order of a category's products on the ids.
 _PASSING = frozenset({"id", "date_add", "date_upd"})
+#: When and in which packet something was said: a kill may make it another one.
+_WAY = frozenset({"at", "epoch", "seq", "packed_at"})
 _PASSING_OF = {"category_product": frozenset({"position"})}
 #: What the agent's links and its memory of writes name.
 _KINDS = {
@@ -98,7 +100,7 @@ def _exporter(path: Path) -> Picture:
     with closing(_open(path)) as state:
         return {
             "exporter.fate": _count(_rows(state, "fate", leave={"at"})),
-            "exporter.said": _count(_rows(state, "said")),
+            "exporter.said": _count(_rows(state, "said", leave=_WAY)),
             "exporter.withheld": _count(_rows(state, "withheld", leave={"since"})),
             "exporter.web_order": _count(_rows(state, "web_order", leave={"body", "received_at"})),
             "exporter.web_customer": _count(_rows(state, "web_customer", leave={"body"})),
@@ -112,7 +114,7 @@ def _agent(path: Path, names: "_Names") -> Picture:
         links = _rows(state, "shop_link")
         written = _rows(state, "written")
         return {
-            "agent.fact": _count(_rows(state, "fact", leave={"body"})),
+            "agent.fact": _count(_rows(state, "fact", leave={"body", *_WAY})),
             "agent.told": _count(_rows(state, "told", leave={"at"})),
             "agent.shop_link": _count(
                 {**row, "ps_id": names(_KINDS[row["kind"]], row["ps_id"])} for row in links
