@@ -44,6 +44,7 @@ _NAMES = {
 }  # fmt: skip
 #: When a row was written depends on the run; the order of a category's products on the ids.
 _PASSING = frozenset({"id", "date_add", "date_upd"})
+_LISTS = frozenset({"product_features", "product_bundle"})
 #: When and in which packet something was said: a kill may make it another one.
 _WAY = frozenset({"at", "epoch", "seq", "packed_at"})
 _PASSING_OF = {"category_product": frozenset({"position"})}
@@ -112,7 +113,12 @@ def _exporter(path: Path) -> Picture:
 def _agent(path: Path, names: "_Names") -> Picture:
     with closing(_open(path)) as state:
         links = _rows(state, "shop_link")
-        written = _rows(state, "written")
+        # That none of a list is ours is said by an empty note as by none at all.
+        written = [
+            row
+            for row in _rows(state, "written")
+            if row["sent"] or row["stored"] or row["field"] not in _LISTS
+        ]
         return {
             "agent.fact": _count(_rows(state, "fact", leave={"body", *_WAY})),
             "agent.told": _count(_rows(state, "told", leave={"at"})),
