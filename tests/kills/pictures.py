@@ -101,7 +101,7 @@ def _exporter(path: Path) -> Picture:
     with closing(_open(path)) as state:
         return {
             "exporter.fate": _count(_rows(state, "fate", leave={"at"})),
-            "exporter.said": _count(_rows(state, "said", leave=_WAY)),
+            "exporter.said": _count(_rows(state, "said", leave={*_WAY})),
             "exporter.withheld": _count(_rows(state, "withheld", leave={"since"})),
             "exporter.web_order": _count(_rows(state, "web_order", leave={"body", "received_at"})),
             "exporter.web_customer": _count(_rows(state, "web_customer", leave={"body"})),
