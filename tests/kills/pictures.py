@@ -11,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -101,7 +101,7 @@ def _exporter(path: Path) -> Picture:
     with closing(_open(path)) as state:
         return {
             "exporter.fate": _count(_rows(state, "fate", leave={"at"})),
-            "exporter.said": _count(_rows(state, "said", leave={*_WAY})),
+            "exporter.said": _count(_rows(state, "said", leave=_WAY)),
             "exporter.withheld": _count(_rows(state, "withheld", leave={"since"})),
             "exporter.web_order": _count(_rows(state, "web_order", leave={"body", "received_at"})),
             "exporter.web_customer": _count(_rows(state, "web_customer", leave={"body"})),
@@ -251,10 +251,10 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _rows(
-    state: sqlite3.Connection, table: str, *, leave: set[str] | None = None, where: str = "1"
+    state: sqlite3.Connection, table: str, *, leave: Collection[str] = (), where: str = "1"
 ) -> list[Row]:
     rows = state.execute(f"SELECT * FROM {table} WHERE {where}").fetchall()  # noqa: S608 - ours
-    return [{n: v for n, v in dict(row).items() if n not in (leave or ())} for row in rows]
+    return [{n: v for n, v in dict(row).items() if n not in leave} for row in rows]
 
 
 def _count(rows: Any) -> Counter[str]:
