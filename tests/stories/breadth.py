@@ -63,7 +63,7 @@ class BreadthStory(Story):
         assert seen.meta_titles == dict.fromkeys(("fr", "en"), "Bottine Adèle en cuir")
         assert seen.meta_descriptions["fr"] == "La bottine d'automne"
         assert seen.weight == Decimal("0.85")
-        assert seen.features == {("Matière", "Cuir lisse"), ("Saison", "Automne-hiver")}
+        assert seen.features == {("Matière", "Cuir lisse ciré"), ("Saison", "Automne-hiver")}
         assert seen.supplier == "Tanneries de l'Isère"
         assert seen.suppliers == {
             (0, "Tanneries de l'Isère", "TI-1001", Decimal("20.5")),
@@ -220,7 +220,7 @@ _MORE = """
 INSERT INTO FOURN VALUES (41, 'Tanneries de l''Isère'), (42, 'Cuirs du Midi');
 INSERT INTO SAISON VALUES ('AH26', 'Automne-hiver', 'Autumn-winter');
 UPDATE ARTICLE SET RESUME = '<p>Une bottine souple.</p>', META_TITRE = 'Bottine Adèle en cuir',
-  META_DESC = 'La bottine d''automne', MATIERE = 'Cuir lisse', COD_SAI = 'AH26', COD_FRN = 41,
+  META_DESC = 'La bottine d''automne', MATIERE = 'Cuir lisse ciré', COD_SAI = 'AH26', COD_FRN = 41,
   REF_FRN = 'TI-1001' WHERE ID_ART = 1001;
 UPDATE ARTICLE SET UPC = '012345678905' WHERE ID_ART = 1002;
 INSERT INTO ARTICLE_FAMILLE VALUES (1001, 'H03');

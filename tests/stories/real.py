@@ -31,6 +31,17 @@ FILLED_BY_READING = frozenset(
         "ps_smarty_cache", "ps_smarty_last_flush", "ps_smarty_lazy_cache",
     }
 )  # fmt: skip
+#: Where a carrier that is made by the webservice goes, for whom, with what tax and at what price.
+_CARRIER_ROWS = (
+    "INSERT IGNORE INTO ps_carrier_zone (id_carrier, id_zone) VALUES (:carrier, :zone)",
+    "INSERT IGNORE INTO ps_carrier_group (id_carrier, id_group) "
+    "SELECT :carrier, id_group FROM ps_group",
+    "INSERT IGNORE INTO ps_carrier_tax_rules_group_shop (id_carrier, id_tax_rules_group, id_shop) "
+    "VALUES (:carrier, 1, 1)",
+    "DELETE FROM ps_delivery WHERE id_carrier = :carrier",
+    "INSERT INTO ps_delivery (id_carrier, id_range_price, id_range_weight, id_zone, price) "
+    "VALUES (:carrier, :prices, NULL, :zone, 5)",
+)
 
 
 @contextmanager
@@ -59,6 +70,8 @@ class RealShopfront(Shopfront):
         self._connection = connection
         rows = self._rows("SELECT id_lang, iso_code FROM ps_lang WHERE active = 1")
         self._languages: dict[str, int] = {row["iso_code"]: row["id_lang"] for row in rows}
+        [row] = self._rows("SELECT COALESCE(MAX(id_product), 0) AS last FROM ps_product")
+        self._last_before = int(row["last"])
 
     def products(self, references: Collection[str]) -> list[SeenProduct]:
         sql = text(
@@ -349,11 +362,35 @@ class RealShopfront(Shopfront):
             self._run(sql, id=product_id)
 
     def carrier(self) -> int:
-        [row] = self._rows(
+        found = self._rows(
             "SELECT id_carrier FROM ps_carrier WHERE active = 1 AND deleted = 0 AND is_free = 0 "
             "ORDER BY id_carrier LIMIT 1"
         )
-        return int(row["id_carrier"])
+        return int(found[0]["id_carrier"]) if found else self._make_carrier()
+
+    def _make_carrier(self) -> int:
+        """Create what PrestaShop's sample data would bring: a carrier of 5 and its handling."""
+        [row] = self._rows(
+            "SELECT id_zone FROM ps_country WHERE id_country = :country",
+            country=self._setting("PS_COUNTRY_DEFAULT"),
+        )
+        delays = "".join(f'<language id="{one}">2 jours</language>' for one in self._lang_ids())
+        carrier = self._created(
+            "carriers",
+            "<carrier><id_tax_rules_group>1</id_tax_rules_group><name>Livraison</name>"
+            "<active>1</active><deleted>0</deleted><is_free>0</is_free><is_module>0</is_module>"
+            "<shipping_handling>1</shipping_handling><shipping_method>2</shipping_method>"
+            f"<range_behavior>0</range_behavior><delay>{delays}</delay></carrier>",
+        )
+        prices = self._created(
+            "price_ranges",
+            f"<price_range><id_carrier>{carrier}</id_carrier><delimiter1>0</delimiter1>"
+            "<delimiter2>100000</delimiter2></price_range>",
+        )
+        known = {"carrier": carrier, "zone": row["id_zone"]}
+        for sql in _CARRIER_ROWS:
+            self._connection.execute(text(sql), {**known, "prices": prices})
+        return carrier
 
     def shipping(self) -> Decimal:
         [row] = self._rows(
@@ -375,11 +412,16 @@ class RealShopfront(Shopfront):
         """Do nothing: PrestaShop did all of it."""
 
     def clear_away(self, references: Collection[str]) -> None:
-        there = self.products(references)
-        for product in there:
-            for image in product.images:  # else 9.0 leaves half of the product behind
-                self.delete_photo(product.id, image)
-        ids = [product.id for product in there]
+        # An earlier story's products go too: one whose barcode is met again would be adopted.
+        rows = self._rows(
+            "SELECT id_product FROM ps_product WHERE id_product > :last", last=self._last_before
+        )
+        there = {product.id for product in self.products(references)}
+        ids = sorted(there | {row["id_product"] for row in rows})
+        for number in ids:
+            sql = "SELECT id_image FROM ps_image WHERE id_product = :id"
+            for image in self._rows(sql, id=number):  # else 9.0 leaves half of the product behind
+                self.delete_photo(number, image["id_image"])
         for start in range(0, len(ids), _PER_REQUEST):
             some = ",".join(map(str, ids[start : start + _PER_REQUEST]))
             self.ask("DELETE", f"products?id=[{some}]")

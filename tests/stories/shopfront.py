@@ -13,12 +13,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from typing import cast
 
 import requests
 from lxml import etree
 
 TIMEOUT = 60
+_PRODUCT_LINK = re.compile(r"/(\d+)-[^\"/]*\.html|[?&;]id_product=(\d+)")
 
 
 @dataclass(frozen=True)
@@ -251,15 +253,20 @@ class Shopfront(ABC):
         return self._visit(controller="product", id_product=product_id) is not None
 
     def lists(self, category_id: int, product_id: int) -> bool:
-        """Return whether a category's page shows a product to a visitor; a closed one shows none.
+        """Return whether a category shows a product to a visitor; a closed one shows none.
 
-        Asked for as many as there may be on a page: both ways of asking that PrestaShop has had.
+        Page by page, as a visitor turns them: not every version gives as many as are asked for.
         """
-        found = self._visit(
-            controller="category", id_category=category_id, resultsPerPage=999, n=999
-        )
-        wanted = rf"/{product_id}-[^\"/]*\.html|[?&;]id_product={product_id}(?!\d)"
-        return found is not None and re.search(wanted, found) is not None
+        known: set[str] = set()
+        for page in count(1):
+            found = self._visit(controller="category", id_category=category_id, page=page, p=page)
+            there = {one for pair in _PRODUCT_LINK.findall(found or "") for one in pair if one}
+            if str(product_id) in there:
+                return True
+            if there <= known:  # the last page again, or none
+                return False
+            known |= there
+        raise AssertionError
 
     def offered(self, product_id: int) -> frozenset[str]:
         """Return the values of combinations that a product's page offers, as it names them."""
