@@ -392,6 +392,12 @@ class RealShopfront(Shopfront):
             self._connection.execute(text(sql), {**known, "prices": prices})
         return carrier
 
+    def payment(self) -> tuple[str, int]:
+        [row] = self._rows(
+            "SELECT name FROM ps_module WHERE name IN ('bankwire', 'ps_wirepayment') AND active = 1"
+        )
+        return row["name"], int(self._setting("PS_OS_WS_PAYMENT"))
+
     def shipping(self) -> Decimal:
         [row] = self._rows(
             "SELECT DISTINCT d.price, c.shipping_handling, t.id_tax_rules_group FROM ps_carrier c "

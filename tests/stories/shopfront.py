@@ -350,6 +350,10 @@ class Shopfront(ABC):
         """Return the id of a carrier that takes money."""
 
     @abstractmethod
+    def payment(self) -> tuple[str, int]:
+        """Return a payment module that is installed, and the state of what is paid by webservice."""
+
+    @abstractmethod
     def shipping(self) -> Decimal:
         """Return what that carrier costs, with tax, as far as the shop adds it to a cart itself."""
 

@@ -17,8 +17,6 @@ from tests.stories.shopfront import Shopfront
 
 #: Product id, combination id (0 for none), quantity.
 Line = tuple[int, int, int]
-#: The state of an order that is paid by a module from outside: what the webservice always gives.
-PAID = 11
 CANCELLED = 6
 _FRANCE = 8
 _CUSTOMERS = 3
@@ -44,6 +42,7 @@ class Buyer:
         goods = sum((self._costs(*line) for line in lines), Decimal(0))
         total = goods + self.front.shipping()
         carrier = self.front.carrier()
+        module, paid = self.front.payment()
         cart = _create(
             self.front,
             "carts",
@@ -56,14 +55,14 @@ class Buyer:
             self.front,
             "orders",
             f"<order>{self._parties()}<id_carrier>{carrier}</id_carrier><id_cart>{cart}</id_cart>"
-            "<module>ps_wirepayment</module><payment>Carte bancaire</payment>"
+            f"<module>{module}</module><payment>Carte bancaire</payment>"
             f"<total_paid>{total}</total_paid><total_paid_real>{total}</total_paid_real>"
             f"<total_products>{goods}</total_products>"
             f"<total_products_wt>{goods}</total_products_wt><conversion_rate>1</conversion_rate>"
             "</order>",
         )
         self.front.placed(order)
-        assert self.front.order(order).state == PAID
+        assert self.front.order(order).state == paid
         return order
 
     def move(self, order: int, state: int) -> None:

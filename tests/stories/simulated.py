@@ -298,6 +298,9 @@ class SimulatedShopfront(Shopfront):
     def carrier(self) -> int:
         return _whole(self.shop.query("SELECT id FROM carriers WHERE is_free = 0")[0], "id")
 
+    def payment(self) -> tuple[str, int]:
+        return "ps_wirepayment", 11
+
     def shipping(self) -> Decimal:
         return Decimal(0)
 
