@@ -351,7 +351,7 @@ class Shopfront(ABC):
 
     @abstractmethod
     def payment(self) -> tuple[str, int]:
-        """Return a payment module that is installed, and the state of what is paid by webservice."""
+        """Return a payment module that is installed, and the state that the webservice gives."""
 
     @abstractmethod
     def shipping(self) -> Decimal:
