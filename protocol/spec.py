@@ -65,15 +65,20 @@ VALUE_TYPES = {
     "Owner": "who owns a field",
     "FateState": "§6.5",
     "Role": "§11",
+    "Stage": "how far an order has come (§6.9)",
+    "CaseKind": "§6.9",
+    "CaseVerb": "§6.9",
 }
 
 #: Who sends which kinds, in the order of SPEC §6.3.
 TILL_KINDS = (
     "tax_rate", "category", "brand", "supplier", "feature", "feature_value", "axis", "axis_value",
-    "article", "variant", "stock", "photo", "price_list", "list_price", "promotion", "policy",
-    "snapshot_end",
+    "article", "variant", "stock", "photo", "price_list", "list_price", "promotion",
+    "order_progress", "shipment", "policy", "snapshot_end",
 )  # fmt: skip
-BOTH_KINDS = ("fate", "wants", "baseline", "held_class", "approval")
+BOTH_KINDS = (
+    "fate", "wants", "baseline", "held_class", "approval", "settlement", "case", "case_answer",
+)  # fmt: skip
 SHOP_KINDS = ("order", "customer", "shop_profile")
 
 _NEXT = {

@@ -53,6 +53,7 @@ from protocol.records.choices import (
     Mode,
     Pilot,
     Policy,
+    StockChoices,
 )
 from protocol.records.lines import (
     FACT_KINDS,
@@ -79,6 +80,17 @@ from protocol.records.orders import (
     Totals,
     order_uid,
 )
+from protocol.records.progress import (
+    Case,
+    CaseAnswer,
+    CaseKind,
+    CaseVerb,
+    OrderProgress,
+    SettledUnits,
+    Settlement,
+    Shipment,
+    Stage,
+)
 
 __all__ = [
     "FACT_KINDS",
@@ -93,6 +105,10 @@ __all__ = [
     "Baseline",
     "Brakes",
     "Brand",
+    "Case",
+    "CaseAnswer",
+    "CaseKind",
+    "CaseVerb",
     "Category",
     "Cause",
     "Counted",
@@ -116,6 +132,7 @@ __all__ = [
     "Nature",
     "Order",
     "OrderLine",
+    "OrderProgress",
     "OrderState",
     "Owner",
     "PackPart",
@@ -129,10 +146,15 @@ __all__ = [
     "Reason",
     "Record",
     "Role",
+    "SettledUnits",
+    "Settlement",
+    "Shipment",
     "ShopProfile",
     "SnapshotEnd",
+    "Stage",
     "StateChange",
     "Stock",
+    "StockChoices",
     "Stream",
     "Supplier",
     "SupplierOffer",

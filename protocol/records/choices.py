@@ -51,6 +51,34 @@ class Brakes(Wire):
     )
 
 
+class StockChoices(Wire):
+    """What the site shows when a figure alone does not say it; every field has a default."""
+
+    oversale: Literal["show", "zero"] | None = Field(
+        default=None, description="a figure below zero: as it is, or as 0; absent: as it is"
+    )
+    strict: bool | None = Field(
+        default=None,
+        description="released stock waits for the till's answer (§11); absent: yes",
+    )
+    unpaid_days: Quantity | None = Field(
+        default=None, ge=1, description="an order unpaid for longer is a case; absent: 10"
+    )
+    silent_after_hours: Quantity | None = Field(
+        default=None,
+        ge=1,
+        description="nothing came for longer: the till is silent; absent: never",
+    )
+    silent_buffer: Quantity | None = Field(
+        default=None, ge=0, description="buffer while it is silent, if larger; absent: 0"
+    )
+    silent_low: Quantity | None = Field(
+        default=None,
+        ge=0,
+        description="what is at or under it shows 0 meanwhile; absent: none",
+    )
+
+
 class Policy(Record):
     """The merchant's choices, signed with everything else."""
 
@@ -90,6 +118,7 @@ class Policy(Record):
         default=None, description="sizes without stock on the page; absent: the site decides"
     )
     brakes: Brakes | None = Field(default=None, description="absent: the defaults")
+    stock: StockChoices | None = Field(default=None, description="absent: the defaults")
 
 
 class HeldClass(Record):

@@ -33,6 +33,7 @@ from protocol.records.catalogue import (
 )
 from protocol.records.choices import Approval, HeldClass, Policy
 from protocol.records.orders import Customer, Order, ShopProfile
+from protocol.records.progress import Case, CaseAnswer, OrderProgress, Settlement, Shipment
 from protocol.strict_json import Json, canonical, parse_object
 
 KINDS: dict[str, type[Record]] = {
@@ -40,13 +41,15 @@ KINDS: dict[str, type[Record]] = {
     for model in (
         TaxRate, Category, Brand, Supplier, Feature, FeatureValue, Axis, AxisValue, Article,
         Variant, Stock, Photo, PriceList, ListPrice, Promotion, Policy, SnapshotEnd, Fate, Wants,
-        Baseline, HeldClass, Approval, Customer, Order, ShopProfile,
+        Baseline, HeldClass, Approval, Customer, Order, ShopProfile, OrderProgress, Shipment,
+        Settlement, Case, CaseAnswer,
     )
 }  # fmt: skip
 #: Kinds whose absence from a complete snapshot means that the till no longer has them.
 FACT_KINDS = (
     "tax_rate", "category", "brand", "supplier", "feature", "feature_value", "axis", "axis_value",
     "article", "variant", "stock", "photo", "price_list", "list_price", "promotion",
+    "order_progress", "shipment",
 )  # fmt: skip
 
 MAX_LINE = 1024 * 1024
