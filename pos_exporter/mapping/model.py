@@ -141,7 +141,7 @@ class Entities(Strict):
         if kind in {"feature", "feature_value"}:
             in_columns = any(query.fields.features for query in self.article)
             return bool(self.of(kind) or self.article_feature or in_columns)
-        return bool(self.of(kind))
+        return kind in Entities.model_fields and bool(self.of(kind))
 
 
 class TillMapping(Strict):
