@@ -15,7 +15,7 @@ demo: $(READY)
 	$(BIN)/python -m demo $(ARGS)
 
 test: $(READY)
-	$(BIN)/python -m pytest -m "not live" $(ARGS)
+	$(BIN)/python -m pytest -m "not live" -n auto --dist loadfile $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff format --check .
