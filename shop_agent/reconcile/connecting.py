@@ -1,7 +1,8 @@
 """Which products of a shop that sells already are which articles of the till: all at once, purely.
 
-Rules: a reference that stands once on each side decides; where the shop has none of it, a barcode
-does, of the product or of one of its combinations. Reference and barcode may not name different
+Rules: a reference that stands once on each side decides, to the letter or, where none is, without
+regard to case (as PrestaShop itself looks for one); where the shop has none of it, a barcode does,
+of the product or of one of its combinations. Reference and barcode may not name different
 products, nor two articles the same one; an article with variants and a product without
 combinations, or the reverse, are not the same thing. Each of these is a person's question, asked
 with the candidates by name: nothing is written or created for it, and once it is mended on either
@@ -12,7 +13,7 @@ side the article finds its product.
     connection.problems        # {"1043": Problem(E-AGT-003…)}
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from protocol.errors import Problem, RefusedItemError
@@ -83,7 +84,7 @@ class Connection:
 
 def connect(claims: Sequence[Claim], seen: Iterable[Seen]) -> Connection:
     """Return which product is which article, and what only a person can say."""
-    search = _Search(seen)
+    search = _Search(seen, frozenset(claim.reference for claim in claims))
     for claim in claims:
         search.look_for(claim)
     return search.result({claim.key: claim for claim in claims})
@@ -92,11 +93,14 @@ def connect(claims: Sequence[Claim], seen: Iterable[Seen]) -> Connection:
 class _Search:
     """The products by their codes, and what was found so far."""
 
-    def __init__(self, seen: Iterable[Seen]) -> None:
+    def __init__(self, seen: Iterable[Seen], references: Collection[str]) -> None:
         self._by_reference: dict[str, list[Seen]] = {}
+        self._by_folded: dict[str, list[Seen]] = {}
         self._by_ean: dict[str, list[Seen]] = {}
         for product in seen:
             self._by_reference.setdefault(product.reference, []).append(product)
+            if product.reference not in references:  # else it is that article's, to the letter
+                self._by_folded.setdefault(_folded(product.reference), []).append(product)
             for ean in product.eans:
                 self._by_ean.setdefault(ean, []).append(product)
         self._chosen: dict[int, list[str]] = {}
@@ -106,7 +110,9 @@ class _Search:
 
     def look_for(self, claim: Claim) -> None:
         """Find an article's product, or note why it cannot be told."""
-        named = self._by_reference.get(claim.reference, [])
+        named = self._by_reference.get(claim.reference) or self._by_folded.get(
+            _folded(claim.reference), []
+        )
         found = {one.id: one for ean in claim.eans for one in self._by_ean.get(ean, ())}
         barred = [found[number] for number in sorted(found)]
         candidates = named or barred
@@ -151,6 +157,10 @@ def _unlike(claim: Claim, product: Seen) -> RefusedItemError | None:
         return None
     kind = VariantsAtTillError if claim.has_variants else SimpleAtTillError
     return kind(place=_place(claim), found=str(product))
+
+
+def _folded(reference: str) -> str:
+    return reference.strip().casefold()
 
 
 def _place(claim: Claim) -> str:

@@ -19,7 +19,11 @@ def seen(number: int, reference: str, *eans: str, combinations: bool = False) ->
 CASES: list[tuple[Sequence[Claim], Sequence[Seen], dict[str, int], dict[str, str]]] = [
     # the reference, to the letter
     ([claim("a", "R")], [seen(7, "R")], {"a": 7}, {}),
-    ([claim("a", "R")], [seen(7, "r")], {}, {}),
+    # else without regard to case, as PrestaShop looks for one
+    ([claim("a", "R")], [seen(7, "r")], {"a": 7}, {}),
+    ([claim("a", "R")], [seen(7, "r"), seen(8, "R")], {"a": 8}, {}),
+    ([claim("a", "R"), claim("b", "r")], [seen(7, "r")], {"b": 7}, {}),
+    ([claim("a", "Rx")], [seen(7, "rx"), seen(8, "RX")], {}, {"a": "E-AGT-003"}),
     # else the barcode, of the product or of a combination
     ([claim("a", "R", "1")], [seen(7, "X", "1")], {"a": 7}, {}),
     ([claim("a", "R", "1", "2", variants=True)], [seen(7, "X", "2", combinations=True)],
