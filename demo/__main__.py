@@ -47,6 +47,7 @@ from demo.till import (
     open_till,
     sell,
     sellable_keys,
+    ship_web_order,
     stock_of,
     switch_internet,
     web_orders,
@@ -65,6 +66,7 @@ MENDED = tuple(row for row in SPARE_WRONG_ROWS if row.name == "text_with_script"
 PROMOTIONS = ("Coup de cœur", "Fin de série")
 CUSTOMER = "camille.renard@example.fr"
 NEWCOMER = "noa.petit@example.fr"
+PARCEL = "6A12345678901"
 
 
 @dataclass
@@ -253,9 +255,30 @@ class Story:
         if {**before, "stock": 0} != {**after, "stock": 0}:
             self.failures.append(f"--dry-run said {before}, the run did {after}")
 
+    def parcel(self) -> None:
+        """The order leaves the shop: the site follows, and its customer is told."""
+        self.console.rule("5. Le colis part / The parcel leaves")
+        with open_till(self.stage.till_path) as till:
+            [order] = web_orders(till)
+            today = datetime.now(SHOP_ZONE).date()
+            ship_web_order(till, order.order_id, carrier="Colissimo", tracking=PARCEL, on=today)
+        self.console.print(
+            f"  expédiée en caisse · shipped at the till: {order.reference}, {PARCEL}"
+        )
+        self.run("pos-exporter", "sync")
+        done = self.run("shop-agent", "sync").get("written", {})
+        with open_shop(self.stage.agent(), self.stage.agent_wiring) as shop:
+            [on_site] = shop.find_any("orders", "reference", [order.reference])
+            [row] = shop.find_any("order_carriers", "id_order", [on_site.id])
+        number, state = row.text("tracking_number"), on_site.whole("current_state")
+        self.console.print(f"  sur le site · on the site: état {state}, suivi {number}")
+        wrote = (done.get("order_carriers"), done.get("order_histories"))
+        if (number, *wrote) != (PARCEL, {"changed": 1}, {"created": 1}):
+            self.failures.append(f"the parcel: {number} on the site, written {wrote}")
+
     def third_sync(self) -> None:
         """Nothing to do."""
-        self.console.rule("5. Troisième synchronisation / Third sync")
+        self.console.rule("6. Troisième synchronisation / Third sync")
         self.run("pos-exporter", "sync")
         quiet = self.run("shop-agent", "sync")
         if quiet.get("written"):
@@ -371,6 +394,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             story.first_sync()
             story.life()
             second = story.second_sync()
+            story.parcel()
             story.third_sync()
             story.tell(second)
             kept = options.keep or bool(story.failures)  # the logs say why

@@ -21,6 +21,7 @@ from pos_exporter.assembling.lists import put_lists
 from pos_exporter.assembling.offers import put_offers
 from pos_exporter.assembling.packs import check_packs
 from pos_exporter.assembling.photos import TakePhoto, put_photos
+from pos_exporter.assembling.progress import put_progress
 from pos_exporter.assembling.stock import put_stock
 from pos_exporter.assembling.till_rows import Read, TillRows
 from pos_exporter.assembling.variants import put_variants
@@ -57,6 +58,7 @@ def assemble(
     check_packs(ledger)
     put_offers(rows, frame, ledger)
     put_stock(rows, frame, ledger)
+    put_progress(rows, frame, ledger)
     put_photos(photo_rows, frame, ledger, take_photo)
     unread = frozenset(kind for kind in FACT_KINDS if not mapping.entities.reads(kind))
     return replace(ledger.assembled(), unread=unread)

@@ -156,6 +156,13 @@ def check_read(
         few = kind != "article" and before - now <= guard.zero_count
         if before and not few and now * 100 < before * (100 - guard.shrink_percent):
             raise ShrunkenReadError(now, before, what)
+    check_fallen(records, in_stock_before, guard)
+
+
+def check_fallen(
+    records: Collection[Record], in_stock_before: Collection[str], guard: Guard
+) -> None:
+    """Refuse a read in which too many figures fell to 0; see `check_read`."""
     stock = {record.key: record.quantity for record in records if isinstance(record, Stock)}
     fallen = sum(stock.get(key, 1) <= 0 for key in in_stock_before)
     limit = max(len(in_stock_before) * guard.zero_percent // 100, guard.zero_count)

@@ -52,6 +52,20 @@ class EmptyPilotError(RefusedItemError):
     )
 
 
+class SilenceWithoutLimitError(RefusedItemError):
+    """Choices for a silent till, which is never silent."""
+
+    code = "E-CFG-042"
+    what = Text(
+        "« silent_buffer » et « silent_low » sans « silent_after_hours »",
+        "« silent_buffer » and « silent_low » without « silent_after_hours »",
+    )
+    remedy = Text(
+        "Dire après combien d'heures sans nouvelles la caisse compte pour muette, par exemple 20",
+        "Say after how many hours without a word the till counts as silent, such as 20",
+    )
+
+
 class UnknownChoiceError(RefusedItemError):
     """A choice names a key that the till does not have."""
 
@@ -135,6 +149,38 @@ class BrakeSettings(Settings):
     edited_percent: int = Field(default=5, ge=1, le=100)
 
 
+class StockSettings(Settings):
+    """What the site shows where a figure alone does not say it (SPEC §11).
+
+    Args:
+        oversale: A figure below zero: `show` as it is, or as `zero`.
+        strict: Units of a cancelled or edited order are sold again only once the till has answered.
+        unpaid_days: An order unpaid for longer is a question to a person.
+        silent_after_hours: Nothing came from the till for longer: it is silent.
+        silent_buffer: The buffer while it is silent, if larger.
+        silent_low: What is at or under it shows 0 while it is silent.
+    """
+
+    oversale: Literal["show", "zero"] | None = None
+    strict: bool | None = None
+    unpaid_days: int | None = Field(default=None, ge=1, le=3650)
+    silent_after_hours: int | None = Field(default=None, ge=1, le=8760)
+    silent_buffer: int | None = Field(default=None, ge=0, le=999_999_999)
+    silent_low: int | None = Field(default=None, ge=0, le=999_999_999)
+
+    @model_validator(mode="after")
+    def _silence_has_a_limit(self) -> Self:
+        # Without a limit the till is never silent, and the other two would do nothing.
+        is_said = self.silent_buffer is not None or self.silent_low is not None
+        if is_said and self.silent_after_hours is None:
+            raise SettingError.of(SilenceWithoutLimitError())
+        return self
+
+    def said(self) -> dict[str, object]:
+        """Return what is chosen."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
 class PolicySettings(Settings):
     """The merchant's choices, sent signed to the agent.
 
@@ -153,6 +199,7 @@ class PolicySettings(Settings):
         new_articles: `draft`: the web team switches them on.
         empty_combinations: Sizes without stock on the page; absent: the site decides.
         brakes: How much may change before a person is asked.
+        stock: What the site shows where a figure alone does not say it.
     """
 
     owners: dict[Annotated[str, AfterValidator(_owned_field)], Owner] = Field(default_factory=dict)
@@ -169,6 +216,7 @@ class PolicySettings(Settings):
     new_articles: Literal["live", "draft"] | None = None
     empty_combinations: Literal["show", "hide", "site"] | None = None
     brakes: BrakeSettings | None = None
+    stock: StockSettings | None = None
 
     def record(self, version: int = 1) -> Policy:
         """Return the choices as they travel; what was not chosen is absent."""
@@ -185,6 +233,8 @@ class PolicySettings(Settings):
                 told[name] = value
         if self.brakes is not None:
             told["brakes"] = self.brakes.model_dump()
+        if self.stock is not None and self.stock.said():
+            told["stock"] = self.stock.said()
         if self.filter is not None and self.filter.said():
             told["filter"] = self.filter.said()
         if self.pilot is not None:

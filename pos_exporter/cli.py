@@ -12,7 +12,14 @@ from typing import Annotated
 
 import typer
 
-from pos_exporter.cli_decisions import add_decisions, add_quarantine, add_reports
+from pos_exporter.cli_decisions import (
+    add_cases,
+    add_decisions,
+    add_pause,
+    add_quarantine,
+    add_reports,
+)
+from pos_exporter.cli_orders import add_orders
 from pos_exporter.config import PROGRAM, ExporterSettings, load_settings
 from pos_exporter.doctor import show_doctor
 from pos_exporter.serving import PageOptions, show_page
@@ -108,8 +115,11 @@ def build_app(wiring: Wiring) -> typer.Typer:
     _add_runs(app, wiring)
     _add_questions(app, wiring)
     add_decisions(app, wiring)
+    add_cases(app, wiring)
+    add_pause(app, wiring)
     add_quarantine(app, wiring)
     add_reports(app, wiring)
+    add_orders(app, wiring)
     return app
 
 

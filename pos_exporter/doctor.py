@@ -8,14 +8,19 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from pos_exporter.cases import OpenCasesError, site_cases
 from pos_exporter.config import ExporterSettings
 from pos_exporter.errors import UnprovenStateError
+from pos_exporter.intake.open import missing_parts
+from pos_exporter.intake.port import TillNotWritableError
+from pos_exporter.lost import lost_error, lost_orders
+from pos_exporter.mail.port import MailError
 from pos_exporter.mapping.check import check_mapping
 from pos_exporter.mapping.errors import PurchasePricesLeaveError
 from pos_exporter.mapping.model import TillMapping, load_mapping
 from pos_exporter.source.port import Source
 from pos_exporter.state import LINK, METADATA, STATE
-from pos_exporter.wiring import MIGRATIONS, Wiring, open_source, paths_of
+from pos_exporter.wiring import MIGRATIONS, Wiring, mailer_of, open_source, paths_of, where_to_write
 from protocol.errors import ComptoirError, NeedsPersonError, Text
 from protocol.keys import load_keys
 from protocol.program.channel_checks import check_channel
@@ -65,9 +70,12 @@ _QUERIES = Text("{count} requêtes et leurs colonnes", "{count} queries and thei
 _QUERY = Text("Requête du mapping", "Query of the mapping")
 _PURCHASE_PRICES = Text("Prix d'achat", "Purchase prices")
 _WRITE_BACK = Text("Entrée des commandes en caisse", "Orders into the till")
+_KEPT = Text("La caisse a toujours les commandes du site", "The till still has the site's orders")
+_MAIL = Text("Messagerie {host}", "Mail server {host}")
 _STATE = Text("Base d'état", "State database")
 _KEYS = Text("Clés", "Keys")
 _POSITION = Text("Position prouvée", "Position proven")
+_CASES = Text("Cas à voir", "Cases to look at")
 
 
 def show_doctor(settings: ExporterSettings, wiring: Wiring, output: Output) -> int:
@@ -86,7 +94,20 @@ def _checks(settings: ExporterSettings, wiring: Wiring) -> Iterator[Check]:
     yield from check_channel(
         settings.channel, "pos", wiring.open_channel, wiring.random_bytes, wiring.clock
     )
+    yield from _check_mail(settings, wiring)
     yield from _check_state(paths, wiring)
+
+
+def _check_mail(settings: ExporterSettings, wiring: Wiring) -> Iterator[Check]:
+    mailer = mailer_of(settings, wiring)
+    if mailer is None or settings.mail is None:
+        return
+    try:
+        mailer.check()
+    except MailError as error:
+        yield attention("A04", _MAIL, error, host=settings.mail.host)
+    else:
+        yield good("A04", _MAIL, host=settings.mail.host)
 
 
 # --- the till --------------------------------------------------------------------------------
@@ -132,16 +153,13 @@ def _check_queries(mapping: TillMapping, source: Source) -> Iterator[Check]:
 
 
 def _check_write_back(settings: ExporterSettings, mapping: TillMapping) -> Check:
-    lacking = [
-        name
-        for name, part in (
-            ("till.write_url", settings.till.write_url),
-            ("write_back", mapping.write_back),
-        )
-        if part is None
-    ]
+    url, folder, secret = where_to_write(settings)
+    lacking = missing_parts(mapping.write_back, url, folder, secret)
     if lacking:
         return attention("T06", _WRITE_BACK, TillReadsOnlyError(missing=", ".join(lacking)))
+    if folder is not None and not folder.is_dir():
+        problem = TillNotWritableError(place=folder, reason="till.write_folder")
+        return failed("T06", _WRITE_BACK, problem)
     return good("T06", _WRITE_BACK)
 
 
@@ -159,10 +177,14 @@ def _check_state(paths: StatePaths, wiring: Wiring) -> Iterator[Check]:
 
 def _check_memory(engine: Engine, clock: Callable[[], datetime]) -> Iterator[Check]:
     with reading(engine).connect() as connection:
+        lost = lost_error(lost_orders(connection))
         last = last_finished(connection, STATE.run)
         view = read_link(connection, LINK, "pos")
+        cases = sum(one.answer is None for one in site_cases(connection))
     if view.recovering:
         yield attention("A02", _POSITION, UnprovenStateError(place=view.recovering))
     else:
         yield good("A02", _POSITION)
+    yield attention("A03", _CASES, OpenCasesError(count=cases)) if cases else good("A03", _CASES)
+    yield attention("T08", _KEPT, lost) if lost is not None else good("T08", _KEPT)
     yield from check_link(view, clock(), last.finished_at if last else None)

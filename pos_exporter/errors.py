@@ -28,17 +28,42 @@ class ChangedAfterImportError(RefusedItemError):
     )
 
 
+class AddressChangedError(RefusedItemError):
+    """The site changed where an order that the till already has is to be sent."""
+
+    code = "E-POS-050"
+    what = Text(
+        "Adresse de livraison modifiée sur le site après l'entrée en caisse",
+        "Delivery address changed on the site after the order entered the till",
+    )
+    remedy = Text(
+        "Corriger la commande {till_key} en caisse, puis répondre « la caisse l'a »",
+        "Correct order {till_key} at the till, then answer « the till has it »",
+    )
+
+
+class OrderLostError(RefusedItemError):
+    """The till had an order and has it no more: its database was restored from a backup."""
+
+    code = "E-POS-055"
+    what = Text("La caisse l'avait, et ne l'a plus", "The till had it, and has it no more")
+    remedy = Text(
+        "« Les remettre en caisse », ou « ne pas l'entrer » si elle a été supprimée exprès",
+        "« Put them into the till again », or « leave it out » if it was deleted on purpose",
+    )
+
+
 class NoWriteBackError(RefusedItemError):
     """The mapping says nothing about writing orders: they wait on the page."""
 
     code = "E-POS-032"
     what = Text(
-        "La caisse ne reçoit pas les commandes (write_back absent du mapping)",
-        "The till takes no orders (no write_back in the mapping)",
+        "La caisse ne reçoit pas les commandes d'elle-même",
+        "The till takes no orders by itself",
     )
     remedy = Text(
-        "Saisir la commande en caisse à la main, ou compléter le mapping",
-        "Enter the order at the till by hand, or complete the mapping",
+        "Saisir la commande en caisse, puis répondre « la caisse l'a »",
+        "Enter the order at the till, then answer « the till has it »",
     )
 
 

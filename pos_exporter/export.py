@@ -1,21 +1,22 @@
 """One run, as a readable sentence.
 
-Prove the position; receive what the site wrote; bring its orders and customers into the till; read
-the till; see what changed; queue it, with a whole snapshot where an epoch begins; add the photos
-that are wanted; send.
+Prove the position; receive what the site wrote; ask the till what it still has; bring the site's
+orders and customers into it; read it; see what changed; queue it, with a whole snapshot where an
+epoch begins; add the photos that are wanted; send; tell of new orders by e-mail.
 
     report = run_export(exporter, Options())
 """
 
 import json
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, update
 
+from pos_exporter import settlements
 from pos_exporter.approvals import (
     SHRUNKEN,
     end_reading,
@@ -24,25 +25,39 @@ from pos_exporter.approvals import (
     yes_to_say,
 )
 from pos_exporter.assembled import Assembled
+from pos_exporter.cases import answers_to_say, forget_unsaid
 from pos_exporter.changes import Changes, Guard, ShrunkenReadError, check_read
 from pos_exporter.choices import UnknownChoiceError, unknown_keys
 from pos_exporter.errors import UnprovenStateError
 from pos_exporter.filters import filtered
 from pos_exporter.ignored import count_ignored_faults, ignored_fates
-from pos_exporter.intake.port import TillWriter
+from pos_exporter.intake.port import TillWriter, UnreadError
+from pos_exporter.lost import lost_orders
+from pos_exporter.mail.news import News
+from pos_exporter.mail.port import MailError
 from pos_exporter.mapping.errors import RowError
 from pos_exporter.mapping.model import TillMapping
 from pos_exporter.mapping.shop import known_shop
 from pos_exporter.meta import meta, set_meta
-from pos_exporter.orders_desk import OrdersDesk, OrdersDone, counted_units
+from pos_exporter.narrow import (
+    assemble_figures,
+    check_figures,
+    is_narrow,
+    queue_figures,
+    read_narrow,
+    said_figures,
+)
+from pos_exporter.orders_desk import OrdersDesk, OrdersDone, counted_units, pack_units
+from pos_exporter.orders_lost import ask_till, wipe_old
 from pos_exporter.policy_memory import last_policy, remember, versioned
 from pos_exporter.reading import read_photos, read_till
 from pos_exporter.said import SaidBook
 from pos_exporter.saying import Asked, Saying, causes_of, decide, queue, withheld_of
 from pos_exporter.source.port import Source
 from pos_exporter.state import STATE
+from pos_exporter.stock_pause import paused_until, without_stock
 from protocol.channel.port import Channel
-from protocol.errors import ComptoirError
+from protocol.errors import ComptoirError, Problem, RefusedItemError, RetryableError
 from protocol.link.link import Link, Sent
 from protocol.records import Photo, Policy, Role, ShopProfile, parse_record
 from protocol.values import format_time
@@ -89,6 +104,7 @@ class Exporter:
         import_when: Roles in which an order enters the till.
         clock: UTC now.
         progress: Told of each step: (step, done, of).
+        news: Tells of new orders by e-mail; None: nobody wants any.
     """
 
     engine: Engine
@@ -102,6 +118,7 @@ class Exporter:
     import_when: Collection[Role]
     clock: Callable[[], datetime]
     progress: Callable[[str, int, int], None] = field(default=lambda step, done, of: None)
+    news: News | None = None
 
 
 @dataclass
@@ -122,10 +139,12 @@ class ExportReport:
     held_by_site: int = 0
     left_out: int = 0
     saying: Saying | None = None
+    stock_paused_until: str | None = None
 
     def set_aside(self) -> int:
         """Return how many things wait for a person's hand."""
-        return self.faults + self.refused_by_site + self.orders.refused
+        orders = self.orders
+        return self.faults + self.refused_by_site + orders.refused + orders.doubts + orders.lost
 
     def summary(self) -> dict[str, Any]:
         """Return the account as JSON values."""
@@ -142,6 +161,7 @@ class ExportReport:
             "refused_by_site": self.refused_by_site,
             "held_by_site": self.held_by_site,
             "photos": self.photos,
+            "stock_paused_until": self.stock_paused_until,
             "orders": vars(self.orders),
             "packets": {"built": self.sent.built, "uploaded": self.sent.uploaded},
         }
@@ -167,11 +187,16 @@ def run_export(exporter: Exporter, options: Options) -> ExportReport:
         report.received = link.receive(engine, channel).records
         _restate_answers(exporter)
         _say_approvals(exporter)
+        if _ask_till(exporter, options):
+            link.send(engine, channel)  # before any figure: the site keeps what the till lost
         stopped = _enter_orders(exporter, report)
-        assembled = _compare(exporter, options, report)
+        if _is_narrow(exporter, options):
+            _compare_figures(exporter, options, report)
+        else:
+            report.photos = _pack_photos(exporter, _compare(exporter, options, report))
         exporter.progress("send", 0, 1)
-        report.photos = _pack_photos(exporter, assembled)
         report.sent = link.send(engine, channel)
+    _tell_by_mail(exporter)
     _count_refusals(exporter, report)
     if stopped is not None:
         raise stopped
@@ -189,16 +214,62 @@ def _compare(exporter: Exporter, options: Options, report: ExportReport) -> Asse
     if not options.dry_run:
         _follow_changes(exporter, whole, report)
     exporter.progress("compare", 0, 1)
-    assembled = filtered(whole, policy)
+    chosen = _without_settled(exporter, filtered(whole, policy))
+    assembled = _unless_paused(exporter, report, chosen)
     _keep_set_aside(exporter, assembled, report)
     _queue(exporter, options, policy, assembled, report)
     return assembled
 
 
+def _is_narrow(exporter: Exporter, options: Options) -> bool:
+    """Return whether figures alone are asked for, of what was said as a whole before."""
+    if not is_narrow(options.only, options.articles, only_new=options.only_new):
+        return False
+    with exporter.engine.connect() as connection:
+        return not exporter.link.outbox.needs_snapshot(connection, "catalogue")
+
+
+def _compare_figures(exporter: Exporter, options: Options, report: ExportReport) -> None:
+    """Read the figures of what the site knows, and queue those that changed."""
+    with exporter.engine.connect() as connection:
+        known, in_stock = said_figures(connection), SaidBook(connection).in_stock()
+    exporter.progress("read", 0, 1)
+    rows = read_narrow(exporter.source, exporter.mapping)
+    figures = assemble_figures(rows, exporter.mapping, known)
+    report.articles = len(set(known.values()))
+    with _asking(exporter, options):
+        check_figures(rows, figures.records, in_stock, exporter.guard)
+    _follow_changes(exporter, figures, report)
+    exporter.progress("compare", 0, 1)
+    records = _unless_paused(exporter, report, _without_settled(exporter, figures)).records
+    with exporter.engine.begin() as connection:
+        report.changes = queue_figures(connection, exporter.link.outbox, records, exporter.clock())
+
+
+def _without_settled(exporter: Exporter, assembled: Assembled) -> Assembled:
+    """Return the reading whose figures no longer count what both ends have done with."""
+    with exporter.engine.connect() as connection:
+        known = settlements.settled(connection)
+    if not known:
+        return assembled
+    return replace(assembled, records=settlements.left_out(assembled.records, known))
+
+
+def _unless_paused(exporter: Exporter, report: ExportReport, assembled: Assembled) -> Assembled:
+    """Return the reading without its figures while shelves are counted."""
+    with exporter.engine.connect() as connection:
+        until = paused_until(connection, exporter.clock())
+    report.stock_paused_until = format_time(until) if until else None
+    return without_stock(assembled) if until else assembled
+
+
 def _say_approvals(exporter: Exporter) -> None:
-    """Send the yes that a person gave."""
+    """Send the yes that a person gave, and the answers to the site's questions."""
     with exporter.engine.begin() as connection:
         exporter.link.outbox.queue(connection, yes_to_say(connection, exporter.clock()))
+        forget_unsaid(connection)
+        exporter.link.outbox.queue(connection, answers_to_say(connection))
+        exporter.link.outbox.queue(connection, settlements.to_say(connection))
 
 
 def _restate_answers(exporter: Exporter) -> None:
@@ -213,6 +284,33 @@ def _restate_answers(exporter: Exporter) -> None:
             outbox.queue(connection, [parse_record(kept.encode(), place="baseline")])
         connection.execute(update(STATE.web_order).values(answered=False))
         outbox.queue(connection, yes_to_say(connection, exporter.clock(), again=True))
+        outbox.queue(connection, answers_to_say(connection, again=True))
+        outbox.queue(connection, settlements.to_say(connection, again=True))
+
+
+def _ask_till(exporter: Exporter, options: Options) -> int:
+    """Return how many orders the till has just been found to have lost; see `orders_lost`."""
+    engine, link = exporter.engine, exporter.link
+    if not link.is_proven(engine):
+        return 0
+    moment = exporter.clock()
+    with engine.begin() as connection:
+        wipe_old(connection, moment)
+    try:
+        return ask_till(engine, exporter.writer, link.outbox, moment, every=options.full)
+    except (RetryableError, RefusedItemError) as error:
+        link.tell(engine, error.problem())
+        return 0
+
+
+def _tell_by_mail(exporter: Exporter) -> None:
+    """Tell of new orders by e-mail, if the merchant wants it; a failure is only told."""
+    if exporter.news is None:
+        return
+    try:
+        exporter.news.tell()
+    except MailError as error:
+        exporter.link.tell(exporter.engine, error.problem())
 
 
 def _enter_orders(exporter: Exporter, report: ExportReport) -> ComptoirError | None:
@@ -223,25 +321,59 @@ def _enter_orders(exporter: Exporter, report: ExportReport) -> ComptoirError | N
     """
     if not exporter.link.is_proven(exporter.engine):
         exporter.link.tell(exporter.engine, UnprovenStateError().problem())
+        _set_unsure(exporter, True)
         return None
     try:
-        report.orders = _orders_desk(exporter).run()
+        desk = _orders_desk(exporter)
+        report.orders = desk.run()
+        _set_unsure(exporter, False)
+        _tell_unread(exporter, desk.unread)
     except ComptoirError as error:
         return error
+    finally:
+        with exporter.engine.connect() as connection:
+            report.orders.lost = len(lost_orders(connection))
     return None
 
 
 def _follow_changes(exporter: Exporter, assembled: Assembled, report: ExportReport) -> None:
     """Answer the orders that were changed at the till too; only a till that counts can show it."""
-    if exporter.mapping.entities.counted_orders and exporter.link.is_proven(exporter.engine):
-        _orders_desk(exporter).follow(counted_units(assembled.records), report.orders)
+    if exporter.mapping.counts_orders and exporter.link.is_proven(exporter.engine):
+        records = assembled.records
+        packs = pack_units(records)
+        _orders_desk(exporter).follow(counted_units(records), report.orders, packs)
 
 
 def _orders_desk(exporter: Exporter) -> OrdersDesk:
     return OrdersDesk(
         exporter.engine, exporter.link.keys, exporter.link.outbox, exporter.writer,
-        exporter.clock, exporter.import_when,
+        exporter.clock, exporter.import_when, unsure=_is_unsure(exporter),
     )  # fmt: skip
+
+
+def _tell_unread(exporter: Exporter, unread: Problem | None) -> None:
+    """Tell on every page that nobody reads the folder of orders, as long as it is so."""
+    notices = exporter.link.notices
+    with exporter.engine.connect() as connection:
+        told = any(one.problem.code == UnreadError.code for one in notices.all(connection))
+    if unread is None and not told:
+        return
+    with exporter.engine.begin() as connection:
+        notices.forget(connection, UnreadError.code)
+        if unread is not None:
+            notices.tell(connection, unread, exporter.clock())
+
+
+def _set_unsure(exporter: Exporter, unsure: bool) -> None:
+    """Remember that the recovery's orders may be in the till, until all of them were judged."""
+    if unsure != _is_unsure(exporter):
+        with exporter.engine.begin() as connection:
+            set_meta(connection, "orders_unsure", "1" if unsure else "")
+
+
+def _is_unsure(exporter: Exporter) -> bool:
+    with exporter.engine.connect() as connection:
+        return bool(meta(connection, "orders_unsure"))
 
 
 def _read(exporter: Exporter, report: ExportReport) -> Assembled:
@@ -280,18 +412,26 @@ def _check(
     exporter: Exporter, options: Options, assembled: Assembled, policy: Policy, last: Policy | None
 ) -> None:
     """Stop a suspicious reading, unless a person said yes to what it loses."""
-    if SHRUNKEN in options.accept:
-        return
     with exporter.engine.connect() as connection:
         book = SaidBook(connection)
         said, in_stock = book.fingerprints(), book.in_stock()
-        allowed = reading_allowed(connection, exporter.clock())
     there = withheld_of(assembled)
     if last is not None and last.only_flagged != policy.only_flagged:
         there |= set(causes_of(assembled))  # the choice was changed, not the till
-    try:
+    with _asking(exporter, options):
         check_read(assembled.records, said, there, in_stock, exporter.guard)
+
+
+@contextmanager
+def _asking(exporter: Exporter, options: Options) -> Iterator[None]:
+    """Let a suspicious reading pass that a person said yes to; hold any other."""
+    try:
+        yield
     except ShrunkenReadError as error:
+        if SHRUNKEN in options.accept:
+            return
+        with exporter.engine.connect() as connection:
+            allowed = reading_allowed(connection, exporter.clock())
         if 0 < error.before - error.now <= allowed:
             return
         if not options.dry_run:

@@ -12,7 +12,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from pos_exporter import settlements
 from pos_exporter.approvals import take_held
+from pos_exporter.cases import take_case
 from pos_exporter.meta import set_meta
 from pos_exporter.on_site import note_answer
 from pos_exporter.state import STATE
@@ -20,11 +22,13 @@ from protocol.keys import Keys
 from protocol.link.staging import Delivery
 from protocol.records import (
     Baseline,
+    Case,
     Customer,
     Fate,
     HeldClass,
     Order,
     Record,
+    Settlement,
     ShopProfile,
     Wants,
     content_hash,
@@ -50,6 +54,8 @@ class Mailroom:
         for line in delivery.lines:
             if line.record is not None:
                 self._take(connection, line.record)
+            if isinstance(line.record, Case):
+                take_case(connection, line.record, delivery.epoch)
 
     def _take(self, connection: Connection, record: Record) -> None:
         if isinstance(record, Order):
@@ -62,6 +68,8 @@ class Mailroom:
             set_meta(connection, "wants", json.dumps(record.photos))
         elif isinstance(record, Baseline | ShopProfile):
             set_meta(connection, record.kind, record_line(record).decode())
+        elif isinstance(record, Settlement):
+            settlements.take(connection, record)
         elif isinstance(record, HeldClass):
             take_held(connection, record)
 

@@ -123,11 +123,12 @@ def as_csv(rows: Iterable[Margin], lang: Lang) -> str:
     for row in rows:
         numbers = (row.price, row.without_tax, row.purchase, row.margin, row.percent)
         texts = (row.key, row.reference, row.name, row.variant)
-        writer.writerow([*map(_plain, texts), *(_number(one, comma=comma) for one in numbers)])
+        writer.writerow([*map(plain_cell, texts), *(_number(one, comma=comma) for one in numbers)])
     return written.getvalue()
 
 
-def _plain(text: str) -> str:
+def plain_cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

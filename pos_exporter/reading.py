@@ -61,14 +61,28 @@ def read_till(
 def read_rows(source: Source, mapping: TillMapping) -> TillRows:
     """Return every row but those of photos, fetched in one `with` of the source."""
     names = [name for name in Entities.model_fields if name not in {*_LAST, "photo"}]
+    return read_entities(source, mapping, names, lookups=tuple(mapping.lookups))
+
+
+def read_entities(
+    source: Source, mapping: TillMapping, names: Sequence[str], *, lookups: Sequence[str] = ()
+) -> TillRows:
+    """Return the rows of some entities, and last those of counted orders and of stock.
+
+    Args:
+        source: The till.
+        mapping: What its tables mean.
+        names: Of entities; the two last ones always come.
+        lookups: Names of the lookups that are read too.
+    """
     with source:
-        lookups = {n: _lookup(source, n, mapping) for n in mapping.lookups}
+        found = {n: _lookup(source, n, mapping) for n in lookups}
         rows = {name: _rows(source, name, mapping) for name in (*names, *_LAST)}
         again: list[Read[CountedQuery]] | None = None
         if not source.one_snapshot:
             queries = mapping.entities.counted_orders
             again = [(q, row) for q in queries for row in source.rows(_asked(q, "counted_orders"))]
-    return TillRows(rows, lookups, again)
+    return TillRows(rows, found, again)
 
 
 def photo_bytes(source: Source, mapping: TillMapping, photo: Photo) -> bytes:

@@ -75,6 +75,7 @@ def show_page(
             token=token,
             robot=robot,
             settings=OverviewSettings(shop=keys.label if keys else ""),
+            keys=keys,
         )
         robot.start()
         try:

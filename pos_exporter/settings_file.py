@@ -232,6 +232,21 @@ _CHOICES: tuple[tuple[Text, tuple[str, ...]], ...] = (
         ),
         ("# brakes: {price_percent: 50, mass_percent: 20, mass_count: 20, edited_percent: 5}",),
     ),
+    (
+        Text(
+            "Stock : survente montrée (show) ou mise à 0 (zero), libération stricte, caisse muette",
+            "Stock: oversold shown (show) or as 0 (zero), strict release, a silent till",
+        ),
+        (
+            "# stock:",
+            "#   oversale: show",
+            "#   strict: true",
+            "#   unpaid_days: 10",
+            "#   silent_after_hours: 20",
+            "#   silent_buffer: 1",
+            "#   silent_low: 1",
+        ),
+    ),
 )
 _WRITTEN = Text("Réglages écrits dans {path}", "Settings written to {path}")
 _ROOT = Text(

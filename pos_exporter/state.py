@@ -4,9 +4,10 @@ Tables beside the link's: `said` (what was last queued per fact), `history` (wha
 field), `withheld` (rows set aside at the till, and notes of what was repaired), `left_out` (what is
 not meant for the site), `ignored` (problems that a person leaves as they are), `fate` (what became
 of facts at the other end), `on_site` (articles that visitors see), `held_class` and `approval`
-(what waits for a person, and the yes), `web_order` and `web_customer` (what came in, and how far it
-got into the till), `photo_file` (hash of each photo file as last read), `run`, `meta`. Times are
-text as they travel.
+(what waits for a person, and the yes), `site_case` (questions that the site's program asks a
+person, and the answers), `web_order` and `web_customer` (what came in, and how far it
+got into the till), `settlement` (orders that both ends have done with), `photo_file` (hash of each
+photo file as last read), `run`, `meta`. Times are text as they travel.
 
     STATE.said.c.fingerprint
 """
@@ -42,12 +43,14 @@ class StateTables:
     left_out: Table
     held_class: Table
     approval: Table
+    site_case: Table
     ignored: Table
     withheld: Table
     fate: Table
     on_site: Table
     web_order: Table
     web_customer: Table
+    settlement: Table
     photo_file: Table
     run: Table
 
@@ -123,6 +126,19 @@ STATE = StateTables(
         Column("until", String(20), nullable=False),
         Column("queued", Boolean, nullable=False),
     ),
+    site_case=Table(
+        "site_case",
+        METADATA,
+        Column("key", String(250), primary_key=True),
+        Column("about", String(20), nullable=False),
+        Column("body", LargeBinary, nullable=False),  # as it came
+        Column("hash", String(64), nullable=False),
+        Column("since", String(20), nullable=False),
+        Column("epoch", BigInteger, nullable=False),  # of the packet that said it last
+        Column("answer", String(10)),  # a person's verb; null: not answered
+        Column("answered_at", String(20)),
+        Column("queued", Boolean, nullable=False),  # the answer is on its way
+    ),
     ignored=Table(
         "ignored",
         METADATA,
@@ -166,18 +182,29 @@ STATE = StateTables(
         METADATA,
         Column("uid", String(190), primary_key=True),
         Column("revision", String(64), nullable=False),
-        Column("body", LargeBinary, nullable=False),  # sealed to our own key
+        Column("body", LargeBinary, nullable=False),  # sealed to our own key; empty: wiped
         Column("shop_id", BigInteger, nullable=False),
         Column("reference", String(255), nullable=False),
         Column("role", String(20), nullable=False),
         Column("total", String(30), nullable=False),
         Column("placed_at", String(19), nullable=False),
         Column("received_at", String(20), nullable=False),
-        Column("state", String(20), nullable=False),  # new, waiting, refused, imported, closed
+        # new, waiting, refused, doubt; imported; closed (over before it entered), ignored
+        Column("state", String(20), nullable=False),
         Column("answered", Boolean, nullable=False),  # its fate is queued
         Column("till_key", String(190)),
         Column("entered_revision", String(64)),
         Column("lines_hash", String(64)),  # of the revision that entered
+        Column("told_hash", String(64)),  # of its addresses and notes
+        Column("entered_at", String(20)),  # when we saw that the till has it
+        Column("changed_at", String(20)),  # when it was brought to a later revision
+        Column("evidence", String(20)),  # by what
+        Column("attempt", Text),  # JSON: what was begun and is not known to have ended
+        Column("tries", Integer),  # how many times a person had it sent again
+        Column("doubt", String(20)),  # since when nobody knows whether the till has it
+        Column("person_said", String(10)),  # ignore: also of later revisions
+        Column("lost", String(20)),  # since when the till has it no more
+        Column("mailed", String(20)),  # when a person was told of it by e-mail
         Column("problem", Text),
         Index("web_order_state", "state"),
     ),
@@ -186,10 +213,18 @@ STATE = StateTables(
         METADATA,
         Column("key", String(190), primary_key=True),
         Column("hash", String(64), nullable=False),
-        Column("body", LargeBinary, nullable=False),  # sealed to our own key
+        Column("body", LargeBinary, nullable=False),  # sealed to our own key; empty: wiped
         Column("state", String(20), nullable=False),
         Column("till_key", String(190)),
+        Column("entered_at", String(20)),
         Column("problem", Text),
+    ),
+    settlement=Table(
+        "settlement",
+        METADATA,
+        Column("uid", String(190), primary_key=True),  # of an order
+        Column("units", Text),  # {stock key: units}, as JSON; null: the till lost the order
+        Column("said", Boolean, nullable=False),  # the site knows it so
     ),
     photo_file=Table(
         "photo_file",

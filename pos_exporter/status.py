@@ -8,7 +8,9 @@ Nothing is asked of the till or the FTP server, and no key is needed.
 from collections.abc import Iterator
 
 from pos_exporter.approving import held_lines, held_values
+from pos_exporter.case_commands import case_lines, case_values
 from pos_exporter.config import ExporterSettings
+from pos_exporter.lost import lost_problem
 from pos_exporter.overview import Overview, OverviewSettings, overview
 from pos_exporter.overview.as_json import plain
 from pos_exporter.overview.values import SetAside
@@ -27,6 +29,7 @@ from protocol.program.runs import Run, last_finished
 
 #: All of them, whatever the page shows.
 _ALL = OverviewSettings(most_lines=1_000_000)
+_LANGS: tuple[Lang, ...] = ("fr", "en")
 _GROUPS = {
     "withheld": Text("À corriger à la caisse", "To correct at the till"),
     "refused": Text("Refusé par le site", "Refused by the site"),
@@ -55,10 +58,13 @@ def show_status(settings: ExporterSettings, wiring: Wiring, output: Output) -> i
         last_run=run_values(last) if last else None,
         link=link_values(link),
         late=late,
+        stock_paused_until=plain(view.stock_paused_until),
         counters=plain(view.counters),
         set_aside=_counts(view),
         held=[held_values(one) for one in view.held],
+        cases=[case_values(one, output.lang) for one in view.cases],
         orders=plain(view.counters.orders),
+        lost=[order.reference for order in view.lost],
     )
     return DONE
 
@@ -117,6 +123,12 @@ def _lines(view: Overview, link: LinkView, last: Run | None, *, late: bool) -> I
         f"Site : dernières nouvelles le {heard}, prochaines avant le {promised}{late_fr}",
         f"Site: last word on {heard}, next by {promised}{late_en}",
     )
+    if view.stock_paused_until is not None:
+        until = local(view.stock_paused_until)
+        yield Text(
+            f"Inventaire : les stocks restent à la caisse jusqu'au {until}",
+            f"Inventory: stock figures stay at the till until {until}",
+        )
     yield from link_lines(link)
     counts = view.counters
     yield Text(
@@ -135,6 +147,17 @@ def _lines(view: Overview, link: LinkView, last: Run | None, *, late: bool) -> I
     for one in view.held:
         fr, en = "\n".join(held_lines(one, "fr")), "\n".join(held_lines(one, "en"))
         yield Text(fr, en)
+    lost = lost_problem(view.lost)
+    if lost is not None:
+        told_fr, told_en = literal(lost.line("fr")), literal(lost.line("en"))
+        yield Text(told_fr.fr, told_en.en)
+    if view.cases:
+        count = view.unanswered_cases
+        yield Text(f"Cas à voir : {count}", f"Cases to look at: {count}")
+    for case in view.cases:
+        told = (literal("\n".join(f"  {x}" for x in case_lines(case, lang))) for lang in _LANGS)
+        fr_text, en_text = told
+        yield Text(fr_text.fr, en_text.en)
     for group, count in _counts(view).items():
         yield Text(f"{_GROUPS[group].fr} : {count}", f"{_GROUPS[group].en}: {count}")
 

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, select
 from pos_exporter.config import PROGRAM, ExporterSettings
 from pos_exporter.errors import FileNotWrittenError
 from pos_exporter.export import Exporter, ExportReport, Options, run_export
-from pos_exporter.overview.read import read_problem
 from pos_exporter.plan import Plan, plan_of
+from pos_exporter.problems import read_problem
 from pos_exporter.state import STATE
 from pos_exporter.wiring import Wiring, paths_of, wire
 from pos_exporter.words import sentence
@@ -73,11 +73,12 @@ def sync(settings: ExporterSettings, wiring: Wiring, output: Output, options: Sy
 
 def known_secrets(settings: ExporterSettings) -> list[str]:
     """Return what may not stand in a log."""
-    ftp, till = settings.channel.ftp, settings.till
-    urls = [till.url, *([till.write_url] if till.write_url else [])]
+    ftp, till, mail = settings.channel.ftp, settings.till, settings.mail
+    of_till = [one for one in (till.url, till.write_url, till.write_secret) if one is not None]
     return [
-        *(url.get_secret_value() for url in urls),
+        *(one.get_secret_value() for one in of_till),
         *([ftp.password.get_secret_value()] if ftp else []),
+        *([mail.password.get_secret_value()] if mail and mail.password else []),
     ]
 
 

@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
-from pos_exporter.config import PROGRAM, ExporterSettings
+from sqlalchemy import Engine
+
+from pos_exporter.config import PROGRAM, ExporterSettings, MailSettings
 from pos_exporter.export import Exporter
 from pos_exporter.history import note_packet
+from pos_exporter.intake.open import open_writer
 from pos_exporter.intake.port import TillWriter
-from pos_exporter.intake.sql import SqlTillWriter
+from pos_exporter.mail.news import News, NewsChoices, forget_news
+from pos_exporter.mail.port import Mailer
+from pos_exporter.mail.smtp import SmtpMailer
 from pos_exporter.mailroom import Mailroom
 from pos_exporter.mapping.model import TillMapping, load_mapping
 from pos_exporter.source.port import Source
@@ -36,6 +42,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _open_smtp(mail: MailSettings, clock: Callable[[], datetime]) -> Mailer:
+    return SmtpMailer(mail.place(), mail.sender, mail.to, clock)
+
+
 @dataclass(frozen=True)
 class Wiring:
     """What a test may put in the place of the world.
@@ -47,6 +57,7 @@ class Wiring:
         open_channel: Makes the channel of the settings.
         commit_listeners: Told before and after each commit of the state database.
         progress: Told of each step of a run.
+        open_mailer: Makes the mailer of the settings.
     """
 
     clock: Callable[[], datetime] = utc_now
@@ -55,6 +66,7 @@ class Wiring:
     open_channel: Callable[[ChannelSettings, Side | None, RandomBytes], Channel] = open_channel
     commit_listeners: Sequence[Callable[[str], None]] = ()
     progress: Callable[[str, int, int], None] = field(default=lambda step, done, of: None)
+    open_mailer: Callable[[MailSettings, Callable[[], datetime]], Mailer] = _open_smtp
 
 
 def paths_of(settings: ExporterSettings) -> StatePaths:
@@ -73,12 +85,20 @@ def open_source(settings: ExporterSettings, mapping: TillMapping) -> Source:
     )
 
 
-def open_writer(settings: ExporterSettings, mapping: TillMapping) -> TillWriter | None:
-    """Return the till for orders, or None when it takes none."""
-    url, rules = settings.till.write_url, mapping.write_back
-    if url is None or rules is None:
-        return None
-    return SqlTillWriter(url.get_secret_value(), rules, till_timezone=mapping.till.timezone)
+def writer_of(
+    settings: ExporterSettings, mapping: TillMapping, clock: Callable[[], datetime]
+) -> TillWriter | None:
+    """Return the till for orders, or None when it takes none; nothing is opened yet."""
+    url, folder, secret = where_to_write(settings)
+    return open_writer(mapping.write_back, url, folder, secret, mapping.till.timezone, clock)
+
+
+def where_to_write(settings: ExporterSettings) -> tuple[str | None, Path | None, str | None]:
+    """Return what the settings say of entering orders: URL, folder, secret."""
+    till = settings.till
+    url = till.write_url.get_secret_value() if till.write_url else None
+    secret = till.write_secret.get_secret_value() if till.write_secret else None
+    return url, till.write_folder, secret
 
 
 @contextmanager
@@ -107,15 +127,35 @@ def wire(settings: ExporterSettings, wiring: Wiring) -> Iterator[Exporter]:
             open_channel=lambda: wiring.open_channel(settings.channel, "pos", wiring.random_bytes),
             source=open_source(settings, mapping),
             mapping=mapping,
-            writer=open_writer(settings, mapping),
+            writer=writer_of(settings, mapping, wiring.clock),
             policy=settings.policy.record(),
             guard=settings.guard.guard(),
             import_when=settings.orders.import_when,
             clock=wiring.clock,
             progress=wiring.progress,
+            news=_news(settings, wiring, engine, keys),
         )
     finally:
         engine.dispose()
+
+
+def mailer_of(settings: ExporterSettings, wiring: Wiring) -> Mailer | None:
+    """Return who takes e-mails, None when nobody is to be written to; nothing is opened yet."""
+    mail = settings.mail
+    if mail is None:
+        return None
+    return wiring.open_mailer(mail, wiring.clock)
+
+
+def _news(settings: ExporterSettings, wiring: Wiring, engine: Engine, keys: Keys) -> News | None:
+    mailer, mail = mailer_of(settings, wiring), settings.mail
+    if mailer is None or mail is None:
+        forget_news(engine)
+        return None
+    choices = NewsChoices(mail.every, mail.details, settings.language, keys.label)
+    news = News(engine, keys, mailer, choices, settings.orders.import_when, wiring.clock)
+    news.begin()
+    return news
 
 
 def _keys(paths: StatePaths) -> Keys:

@@ -4,11 +4,13 @@ sentence(report.summary()).fr    # "Synchronisation réussie : 12 stocks, 3 fich
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from pos_exporter.overview.read import summary_of
 from protocol.errors import Text
 from protocol.program.counted import Noun, counted
+from protocol.program.link_words import local
 
 #: Kinds of records in the order of telling: first what changes daily.
 _KINDS: Mapping[str, Noun] = {
@@ -41,6 +43,11 @@ def sentence(summary: Mapping[str, Any]) -> Text:
         begun = Text("Synchronisation réussie", "Synchronisation done")
     what = done if done.fr else Text("rien de nouveau", "nothing new")
     fr, en = f"{begun.fr} : {what.fr}", f"{begun.en}: {what.en}"
+    until = summary.get("stock_paused_until")
+    if isinstance(until, str):
+        told = local(datetime.fromisoformat(until))
+        fr += f" ; inventaire, les stocks restent à la caisse jusqu'au {told}"
+        en += f"; inventory, stock figures stay at the till until {told}"
     if aside.fr:
         fr += f" ; {aside.fr} (« quarantine list » les montre)"
         en += f"; {aside.en} (« quarantine list » shows them)"

@@ -96,7 +96,11 @@ def _no_controls(text: str) -> str:
     return text
 
 
-Key = Annotated[str, StringConstraints(min_length=1, max_length=190, pattern=r"^[^\x00-\x1f]+$")]
+#: Signs of a key, at the most.
+LONGEST_KEY = 190
+Key = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_KEY, pattern=r"^[^\x00-\x1f]+$")
+]
 Line = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_no_controls)]
 Prose = Annotated[str, StringConstraints(max_length=500_000), AfterValidator(_no_controls)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]

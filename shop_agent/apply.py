@@ -40,6 +40,7 @@ from shop_agent.prestashop.check import check_write
 from shop_agent.prestashop.client import Deed, Webservice
 from shop_agent.prestashop.entities import Entity
 from shop_agent.prestashop.identify import SPECIFIC_PRICE_KEY, Identity
+from shop_agent.progress.rules import Rules
 from shop_agent.reconcile.plan import VALUES
 from shop_agent.reconcile.policy import Choices, Lock, effective
 from shop_agent.reconcile.rows import LISTS, items, text_of
@@ -89,6 +90,7 @@ class Desk:
         concerns: Whether a fact is looked at at all.
         pretends: Nothing may be written to the shop, whatever the pass.
         keep: How much of the history is kept.
+        way_back: What the till's progress of an order may do in the shop.
     """
 
     engine: Engine
@@ -107,6 +109,7 @@ class Desk:
     concerns: Callable[[Subject], bool] = lambda subject: True
     pretends: bool = False
     keep: Keep = field(default_factory=Keep)
+    way_back: Rules = field(default_factory=Rules)
 
     @property
     def dry(self) -> bool:

@@ -8,7 +8,7 @@ id; orders still open at or under it are listed, and those that the till lacks a
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlalchemy import Connection, Engine
@@ -177,7 +177,8 @@ def _set_all(engine: Engine, settings: AgentSettings, present: _Present) -> None
 def _enter(connection: Connection, present: _Present, dead: Collection[int]) -> None:
     """Enter what the till lacks into the order book: it keeps stock, and is read whole next."""
     for order in present.lacking:
-        book.note(connection, order, role_of(order.state, present.profile, dead))
+        # Without its lines: what they keep is worked out when it is read whole, packs known.
+        book.note(connection, replace(order, lines=()), role_of(order.state, present.profile, dead))
 
 
 def _tell(present: _Present, output: Output) -> None:

@@ -26,7 +26,7 @@ from shop_agent.reconcile.wanted.offers import (
 )
 from shop_agent.reconcile.wanted.shape import subject_of
 from shop_agent.replica import Replica
-from shop_agent.stock import is_our_row
+from shop_agent.stock_rows import is_our_row
 
 _ROWS = "product_suppliers"
 

@@ -32,7 +32,7 @@ from protocol.program.options import (
 from protocol.program.pair_command import Pairing, PairOptions, pair
 from protocol.program.robot import keep_running
 from shop_agent.baseline import BaselineOptions, show_baseline
-from shop_agent.cli_questions import FILE, add_decisions, add_quarantine, add_why
+from shop_agent.cli_questions import FILE, add_cases, add_decisions, add_quarantine, add_why
 from shop_agent.config import PROGRAM, AgentSettings, load_settings
 from shop_agent.doctor import show_doctor
 from shop_agent.settings_file import InitAnswers, init
@@ -310,4 +310,5 @@ def _add_questions(app: typer.Typer, wiring: Wiring) -> None:
 
     add_why(app, wiring)
     add_decisions(app, wiring)
+    add_cases(app, wiring)
     add_quarantine(app, wiring)

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from protocol.program.command import Asked, LangOption, carry_out
-from protocol.program.options import AsJson, ConfigFile, Cron, new_app, said
+from protocol.program.options import AsJson, CaseName, CaseWord, ConfigFile, Cron, new_app, said
+from shop_agent.case_commands import answer_case, show_cases
 from shop_agent.config import load_settings
 from shop_agent.quarantine import leave, retry, show_one
 from shop_agent.reconciling import show_reconcile
@@ -99,6 +100,40 @@ def add_decisions(app: typer.Typer, wiring: Wiring) -> None:
             Asked(config, lang, as_json),
             load_settings,
             lambda settings, output: show_take_back(settings, wiring, output, asked),
+        )
+
+
+def add_cases(app: typer.Typer, wiring: Wiring) -> None:
+    """Add `cases` and `cases answer`."""
+    cases = new_app("cases", said("Les cas à voir", "The cases to look at"))
+    app.add_typer(cases)
+
+    @cases.callback(invoke_without_command=True, no_args_is_help=False)
+    def cases_command(
+        context: typer.Context,
+        config: ConfigFile = FILE,
+        as_json: AsJson = False,
+        lang: LangOption = None,
+    ) -> None:
+        if context.invoked_subcommand is None:
+            carry_out(
+                Asked(config, lang, as_json),
+                load_settings,
+                lambda settings, output: show_cases(settings, wiring, output),
+            )
+
+    @cases.command("answer", help=said("Répondre à un cas", "Answer a case"))
+    def answer_command(
+        key: CaseName,
+        verb: CaseWord,
+        config: ConfigFile = FILE,
+        as_json: AsJson = False,
+        lang: LangOption = None,
+    ) -> None:
+        carry_out(
+            Asked(config, lang, as_json),
+            load_settings,
+            lambda settings, output: answer_case(settings, wiring, output, key, verb.value),
         )
 
 

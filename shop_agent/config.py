@@ -2,12 +2,13 @@
 
 channel: {ftp: {host: ftp.example.fr, user: clara, password: "${FTP_PASSWORD}", root: comptoir/x}}
 shop: {url: https://www.example.fr, key: "${SHOP_KEY}"}
-orders: {dead_states: [15]}
+orders: {dead_states: [15], progress: {cancel: true}}
 policy: {mode: observe}      # at the most: it narrows what the till says, never widens it
 history: {days: 400, lines: 200}
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,9 +16,11 @@ from pydantic import BeforeValidator, Field, SecretStr
 
 from protocol.program.settings import ProgramSettings, Settings
 from protocol.program.yaml_config import load_yaml
-from protocol.records import Brakes, Cause, Pilot
+from protocol.records import Brakes, Cause, Pilot, Role
 from protocol.records.choices import Fallen, Mode
+from protocol.records.progress import Stage
 from shop_agent.history import Keep
+from shop_agent.progress.rules import Rules
 from shop_agent.reconcile.policy import Lock
 
 PROGRAM = "shop-agent"
@@ -41,14 +44,49 @@ class ShopSettings(Settings):
     timeout: float = Field(default=60.0, gt=0, le=600)
 
 
+class ProgressSettings(Settings):
+    """What the till's progress of an order, and its parcels, may do in the shop.
+
+    Args:
+        from: Per stage, the roles that an order is moved from; the others keep their defaults.
+        states: Per stage, the id of the shop's state; without it the shop's own setting.
+        mail: Stages of which the customer is told by the state's e-mail.
+        mail_each_parcel: A further parcel of an order is told too, not only the first.
+        mail_within_days: What happened longer ago is brought to the shop without an e-mail.
+        cancel: An order that the till cancelled is cancelled in the shop.
+    """
+
+    from_: dict[Stage, frozenset[Role]] = Field(default={}, alias="from")
+    states: dict[Stage, int] = Field(default={})
+    mail: frozenset[Stage] = frozenset({"shipped"})
+    mail_each_parcel: bool = True
+    mail_within_days: int = Field(default=7, ge=0, le=365)
+    cancel: bool = False
+
+
 class OrderSettings(Settings):
     """What the merchant says of orders.
 
     Args:
         dead_states: Ids of order states that will never be served and keep no stock.
+        progress: What the till's progress of an order may do in the shop.
     """
 
     dead_states: tuple[int, ...] = ()
+    progress: ProgressSettings = ProgressSettings()
+
+    def way_back(self) -> Rules:
+        """Return what the way back of orders is allowed."""
+        said = self.progress
+        return Rules(
+            from_roles=said.from_,
+            states=said.states,
+            mails=said.mail,
+            mails_each_parcel=said.mail_each_parcel,
+            mail_within=timedelta(days=said.mail_within_days),
+            cancels=said.cancel,
+            dead=self.dead_states,
+        )
 
 
 #: A key of the till; YAML reads bare digits as a number.

@@ -21,6 +21,8 @@ from protocol.program.machine_checks import check_clock, check_link, check_machi
 from protocol.program.runs import last_finished
 from protocol.program.settings import StatePaths
 from protocol.records import TaxRate
+from shop_agent.case_errors import OpenCasesError
+from shop_agent.cases import open_cases
 from shop_agent.config import AgentSettings
 from shop_agent.display import find_obstacle
 from shop_agent.errors import NoTaxGroupError, RecoveringError
@@ -73,6 +75,7 @@ _DISPLAY = Text("Tailles épuisées cachées", "Sizes without stock hidden")
 _STATE = Text("Base d'état", "State database")
 _BASELINE = Text("Repère des commandes", "Baseline of orders")
 _POSITION = Text("Position prouvée", "Position proven")
+_CASES = Text("Cas à voir", "Cases to look at")
 
 
 def show_doctor(settings: AgentSettings, wiring: Wiring, output: Output) -> int:
@@ -221,6 +224,7 @@ def _check_memory(
         last = last_finished(connection, STATE.run)
         view = read_link(connection, LINK, "shop")
         baseline = has_baseline(connection)
+        cases = open_cases(connection)
         legends = list(check_legends(Replica(connection)))
         rates = [
             fact.record.rate
@@ -233,6 +237,10 @@ def _check_memory(
     else:
         yield good("A02", _POSITION)
     yield from check_link(view, clock(), last.finished_at if last else None)
+    if cases:
+        yield attention("A03", _CASES, OpenCasesError(count=len(cases)))
+    else:
+        yield good("A03", _CASES)
     yield from legends
     for rate in _without_group(rates, profile):
         yield attention("W06", _TAX, NoTaxGroupError(rate=rate))

@@ -17,7 +17,7 @@ from shop_agent.prestashop.batch import write_batch
 from shop_agent.prestashop.entities import Entity, Write
 from shop_agent.profile import Profile
 from shop_agent.replica import Fact, Replica
-from shop_agent.stock import is_our_row
+from shop_agent.stock_rows import is_our_row
 
 
 class Leaving:

@@ -46,9 +46,15 @@ class Links:
         return key is not None and self._ids.get((kind, key)) == ps_id
 
     def former(self, kind: str, key: str) -> list[int]:
-        """Return the ids that a fact had before; orders may still name them."""
+        """Return the ids that a fact had before; orders may still name them.
+
+        Not the one that it has now: it may have come back to it, in a shop that was restored.
+        """
+        present = self._ids.get((kind, key))
         return [
-            ps_id for (known, ps_id), owner in self._former.items() if (known, owner) == (kind, key)
+            ps_id
+            for (known, ps_id), owner in self._former.items()
+            if (known, owner) == (kind, key) and ps_id != present
         ]
 
     def ids(self, kind: str) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 Facts go to the replica, photos to their shelf, and the till's word on an order to the order book;
 what that word releases is computed again in the same pass. A person's yes to a held class waits for
-the pass.
+the pass; their answer to a case is acted on at once.
 
     Link(LINK, keys, receive, …)
 """
@@ -12,11 +12,13 @@ import json
 from sqlalchemy import Connection, select
 
 from protocol.link.staging import Delivery
-from protocol.records import Approval, Baseline, Fate
+from protocol.records import Approval, Baseline, CaseAnswer, Fate, Settlement
+from shop_agent.actions import Subject
+from shop_agent.case_answers import take_answer
 from shop_agent.held import receive_approval
-from shop_agent.orders import book
+from shop_agent.orders import book, settling
 from shop_agent.orders.offers import parse_offers, parse_units
-from shop_agent.orders.positions import has_baseline, set_baseline
+from shop_agent.orders.positions import begin_second_life, has_baseline, set_baseline
 from shop_agent.replica import Replica
 from shop_agent.state import STATE
 
@@ -34,8 +36,12 @@ def receive(connection: Connection, delivery: Delivery) -> None:
     for line in delivery.lines:
         if isinstance(line.record, Baseline):
             _restore_baseline(connection, line.record)
+        if isinstance(line.record, Settlement):
+            _take_settlement(connection, line.record)
         if isinstance(line.record, Approval):
             receive_approval(connection, line.record)
+        if isinstance(line.record, CaseAnswer):
+            take_answer(connection, line.record)
         if isinstance(line.record, Fate) and line.record.of_kind == "order":
             _answer(connection, line.record)
 
@@ -43,9 +49,17 @@ def receive(connection: Connection, delivery: Delivery) -> None:
 def _restore_baseline(connection: Connection, record: Baseline) -> None:
     """Take the baseline back from the till, which keeps it too, after our state was lost."""
     if not has_baseline(connection):
+        begin_second_life(connection)
         ids = [int(one) for one in record.open if one.isdigit()]
         set_baseline(connection, record.up_to, ids, record.newest_add or "")
         Replica(connection).mark_all_dirty(("stock",))  # other orders keep stock now
+
+
+def _take_settlement(connection: Connection, record: Settlement) -> None:
+    """Take back what is settled of an order; its figures are computed again."""
+    replica = Replica(connection)
+    for stock_key in settling.take(connection, record):
+        replica.mark_dirty(Subject("stock", stock_key))
 
 
 def _answer(connection: Connection, fate: Fate) -> None:

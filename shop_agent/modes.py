@@ -9,7 +9,7 @@ writes stock alone, a pilot leaves the others alone, and a first load asks befor
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from protocol.errors import Problem
@@ -20,21 +20,25 @@ from shop_agent.apply import Desk
 from shop_agent.catalogue import Catalogue
 from shop_agent.display import Display
 from shop_agent.errors import FirstLoadError
+from shop_agent.figures import OrderWatch
 from shop_agent.judging import label
 from shop_agent.photos import Photos
 from shop_agent.policy_errors import HeldModeError, HeldPilotError
 from shop_agent.profile import Profile
+from shop_agent.progress.bring import BringBack
 from shop_agent.reconcile.brakes import FIRST_LOAD, Asked
 from shop_agent.reconcile.pilot import members
 from shop_agent.reconcile.stock import Sellable
 from shop_agent.replica import Replica
 from shop_agent.report import Report
 from shop_agent.specific_prices import SpecificPrices
-from shop_agent.stock import OrderWatch, StockWriter
+from shop_agent.stock import StockWriter
 from shop_agent.switch import Switch
 
 #: They are nothing in the shop: no fate is told of them.
 _SILENT = frozenset({"tax_rate"})
+#: They concern orders, not articles: a pilot keeps nobody's parcel from its customer.
+_OF_ORDERS = frozenset({"order_progress", "shipment"})
 #: The setting that holds a digest of the choices that the facts were planned under.
 _CHOICES = "choices"
 
@@ -47,7 +51,7 @@ def write_shop(
     *,
     full: bool,
     only_stock: bool,
-    touched: Iterable[Sellable],
+    touched: Collection[Sellable],
 ) -> None:
     """Write the shop as far as the merchant's choices let us: stock first, switches last."""
     mode = desk.choices.mode
@@ -81,6 +85,7 @@ def _may_touch_all(desk: Desk) -> bool:
 def _write_all(desk: Desk, stock: StockWriter, profile: Profile, *, full: bool) -> None:
     if _waits_for_first_load(desk, profile, full=full):
         return
+    BringBack(desk, profile, desk.way_back).run(full=full)
     created = desk.report.written()
     Catalogue(desk, profile).run(full=full)
     if desk.report.written() > created:
@@ -218,7 +223,7 @@ def _leave_others(desk: Desk, profile: Profile, *, full: bool) -> None:
     pretence = replace(_pretence(desk), concerns=lambda subject: not inside(subject))
     Catalogue(pretence, profile).run(full=full)
     problem = HeldPilotError().problem()
-    kinds = set(FACT_KINDS) - _SILENT
+    kinds = set(FACT_KINDS) - _SILENT - _OF_ORDERS
     _hold_back(desk, pretence, lambda one: problem, kinds=kinds, full=full)
 
 

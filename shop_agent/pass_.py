@@ -1,8 +1,9 @@
 """One pass, as a readable sentence.
 
-Prove the position; receive what the till wrote; read the shop's orders; write stock, then the
-catalogue, then the stock of what is new, then photos, then the switches; offer the orders; send
-the answers. Whatever the shop does in between, what is known is sent at the end.
+Prove the position; receive what the till wrote; read the shop's orders; write stock, then how far
+the till is with orders, then the catalogue, then the stock of what is new, then photos, then the
+switches; offer the orders; send the answers. Whatever the shop does in between, what is known is
+sent at the end.
 
     report = run_pass(agent, Options(full=False))
 """
@@ -17,25 +18,34 @@ from sqlalchemy import Connection, Engine
 from protocol.channel.port import Channel
 from protocol.errors import ComptoirError, NeedsPersonError, Text
 from protocol.link.link import Link
-from protocol.records import Baseline, record_line
+from protocol.link.proof import Proof
+from protocol.records import FACT_KINDS, Baseline, record_line
 from protocol.values import format_time
 from shop_agent.apply import Desk, OutOfTimeError
+from shop_agent.case_watch import judge
+from shop_agent.cases import Cases
 from shop_agent.errors import RecoveringError
 from shop_agent.held import Holds, held_classes
 from shop_agent.history import Keep
 from shop_agent.modes import write_shop
 from shop_agent.orders.positions import get_baseline, has_baseline
+from shop_agent.orders.settling import told_again
 from shop_agent.prestashop.client import Webservice
 from shop_agent.profile import Profile, dump, load, read_profile
+from shop_agent.progress.rules import Rules
 from shop_agent.reconcile.policy import Choices, Lock, effective
 from shop_agent.replica import WANTS, Replica
 from shop_agent.report import Report
+from shop_agent.rounds import Rounds
+from shop_agent.same_shop import MOVED, check_not_restored, check_same, forget_restored
 from shop_agent.watch import Orders
 
 #: The shop's settings are read again after this long, and at every full pass.
 PROFILE_LIFETIME = timedelta(hours=24)
 #: The setting that holds the baseline as the till was told it.
 BASELINE_TOLD = "baseline_told"
+#: What a pass that finds it dirty writes to the shop.
+_WRITTEN = ("stock", "variant", "article", "photo")
 #: A person's yes to a shop whose order ids begin anew.
 RESTORED = "restored"
 
@@ -87,6 +97,7 @@ class Agent:
         shop_url: The shop's address.
         shop_id: PrestaShop's `id_shop`; None for its default shop.
         dead_states: States that the merchant counts as never to be served.
+        way_back: What the till's progress of an order may do in the shop.
         lock: What this side's settings allow at the most.
         keep: How much of the history is kept.
         progress: Told of each step: (step, done, of).
@@ -101,6 +112,7 @@ class Agent:
     shop_url: str
     shop_id: int | None = None
     dead_states: Collection[int] = ()
+    way_back: Rules = field(default_factory=Rules)
     lock: Lock = field(default_factory=Lock)
     keep: Keep = field(default_factory=Keep)
     progress: Callable[[str, int, int], None] = field(default=lambda step, done, of: None)
@@ -114,21 +126,30 @@ def run_pass(agent: Agent, options: Options) -> Report:
     """
     report = Report(dry=options.dry_run, progress=agent.progress)
     with agent.open_channel() as channel:
-        agent.link.prove_position(agent.engine, channel)
-        report.received = agent.link.receive(agent.engine, channel).records
-        stopped = _with_the_shop(agent, options, report)
+        proof = Proof(agent.link, agent.engine, channel)
+        report.received = proof.receive().records
+        stopped = _with_the_shop(agent, options, report, proof)
         if not options.dry_run:
-            agent.link.send(agent.engine, channel)
+            _tell_cases(agent)
+            proof.send()
     if stopped is not None:
         raise stopped
     return report
 
 
-def _with_the_shop(agent: Agent, options: Options, report: Report) -> ComptoirError | None:
+def _with_the_shop(
+    agent: Agent, options: Options, report: Report, proof: Proof
+) -> ComptoirError | None:
     """Do all that concerns the shop; return what stopped it, for after the sending."""
+
+    def prove() -> None:
+        if not proof.require():
+            raise RecoveringError
+
     try:
         with agent.open_shop() as shop:
-            _work(agent, options, report, shop)
+            shop.guard(prove)
+            _work(agent, options, report, shop, prove)
     except OutOfTimeError:
         report.more_to_do = True
     except ComptoirError as error:
@@ -136,7 +157,9 @@ def _with_the_shop(agent: Agent, options: Options, report: Report) -> ComptoirEr
     return None
 
 
-def _work(agent: Agent, options: Options, report: Report, shop: Webservice) -> None:
+def _work(
+    agent: Agent, options: Options, report: Report, shop: Webservice, prove: Callable[[], None]
+) -> None:
     with agent.engine.connect() as connection:
         links = Replica(connection).links()
     desk = Desk(
@@ -149,8 +172,11 @@ def _work(agent: Agent, options: Options, report: Report, shop: Webservice) -> N
         has_time=lambda: options.deadline is None or agent.clock() < options.deadline,
         choices=choices_of(agent),
         keep=agent.keep,
+        way_back=agent.way_back,
     )
-    profile = profile_of(agent, shop, fresh=options.full)
+    profile = profile_of(
+        agent, shop, fresh=options.full or MOVED in options.accept, accepted=MOVED in options.accept
+    )
     orders = Orders(desk, profile, agent.dead_states)
     _require_baseline(agent)
     touched: frozenset[tuple[int, int]] = frozenset()
@@ -158,14 +184,38 @@ def _work(agent: Agent, options: Options, report: Report, shop: Webservice) -> N
         if RESTORED in options.accept:
             orders.read_all_again()
         _answer_resyncs(desk, orders, agent.link)
-        touched = orders.collect(full=options.full)
-        if not options.only_stock:
-            orders.collect_customers()
+        touched = _collect(desk, orders, profile, options)
     if not agent.link.is_proven(agent.engine):
         raise RecoveringError
+    if options.full or touched or _has_news(agent, report):
+        prove()
+        if not options.dry_run:
+            orders.settle()
     _write(agent, options, desk, profile, orders, touched)
     if not options.dry_run and orders.has_more():
         orders.collect(full=False)
+
+
+def _collect(
+    desk: Desk, orders: Orders, profile: Profile, options: Options
+) -> frozenset[tuple[int, int]]:
+    """Read what the shop has for the till; stop before writing to one that was restored.
+
+    Raises:
+        ShopGivenAgainError: It gives order ids a second time; its orders were read all the same.
+    """
+    rounds = Rounds(desk, profile, orders)
+    ids = frozenset() if options.only_stock else rounds.look_around(everything=options.full)
+    if options.full and not options.only_stock:
+        ids |= rounds.nightly()
+    touched = orders.collect(full=options.full, ids=ids)
+    with desk.engine.begin() as connection:
+        if RESTORED in options.accept:
+            forget_restored(connection)
+            Cases(connection, desk.clock()).keep_only("shop_restored", ())
+            Replica(connection).mark_all_dirty(FACT_KINDS)
+        check_not_restored(connection)
+    return touched
 
 
 def _write(
@@ -191,6 +241,20 @@ def _write(
     finally:
         holds.finish(complete=complete)
         desk.report.classes = {one.key: (one.count, one.of) for one in holds.held()}
+        if not options.dry_run:
+            judge(desk, profile)
+
+
+def _has_news(agent: Agent, report: Report) -> bool:
+    """Return whether this pass has more to do than to look, as far as can be told before."""
+    with agent.engine.connect() as connection:
+        return bool(report.received or report.orders) or Replica(connection).has_dirty(_WRITTEN)
+
+
+def _tell_cases(agent: Agent) -> None:
+    """Queue what the till does not know yet of the questions that are open for a person."""
+    with agent.engine.begin() as connection:
+        Cases(connection, agent.clock()).tell(agent.link.outbox)
 
 
 def choices_of(agent: Agent) -> Choices:
@@ -208,6 +272,8 @@ def _answer_resyncs(desk: Desk, orders: Orders, link: Link) -> None:
         if needs_answers:
             link.outbox.queue(connection, replica.all_told())
             link.outbox.queue(connection, [one.record() for one in held_classes(connection)])
+            link.outbox.queue(connection, told_again(connection))
+            Cases(connection, desk.clock()).tell(link.outbox, again=True)
             replica.set_setting(WANTS, "")
             link.outbox.begin(connection, "answers")
         baseline = _baseline_record(connection)
@@ -235,18 +301,29 @@ def _require_baseline(agent: Agent) -> None:
             raise NoBaselineError
 
 
-def profile_of(agent: Agent, shop: Webservice, *, fresh: bool) -> Profile:
-    """Return the shop's settings, as last read within a day."""
+def profile_of(agent: Agent, shop: Webservice, *, fresh: bool, accepted: bool = False) -> Profile:
+    """Return the shop's settings, as last read within a day.
+
+    Args:
+        agent: Ours.
+        shop: The webservice.
+        fresh: Read them now.
+        accepted: A person says that this is the shop, whatever it is called now.
+
+    Raises:
+        ShopMovedError: The shop bears another name than at the pairing.
+    """
     with agent.engine.connect() as connection:
         replica = Replica(connection)
         kept, read_at = replica.setting("profile"), replica.setting("profile_at")
         instance = replica.setting("instance")
     limit = format_time(agent.clock() - PROFILE_LIFETIME)
     known = load(kept) if kept and read_at and read_at > limit and not fresh else None
-    if known is not None:
+    if known is not None and known.url == agent.shop_url:
         return known
     profile = read_profile(shop, agent.shop_url, shop_id=agent.shop_id, instance=instance)
     with agent.engine.begin() as connection:
+        check_same(connection, profile, accepted=accepted)
         replica = Replica(connection)
         replica.set_setting("profile", dump(profile))
         replica.set_setting("profile_at", format_time(agent.clock()))

@@ -264,6 +264,13 @@ class Replica:
         query = select(func.count()).where(fact.c.kind == kind, fact.c.gone.is_(None))
         return self._connection.execute(query).scalar_one()
 
+    def has_dirty(self, kinds: Iterable[str]) -> bool:
+        """Return whether any fact of these kinds is to be looked at by the next pass."""
+        fact = STATE.fact
+        dirty = fact.c.kind.in_(list(kinds)) & fact.c.dirty.is_(True)
+        found = select(fact.c.key).where(dirty).limit(1)
+        return self._connection.execute(found).first() is not None
+
     def mark_dirty(self, subject: Subject) -> None:
         """Have a fact looked at again in the next pass."""
         same = self._same(subject.kind, subject.key)

@@ -25,7 +25,8 @@ class Report:
         classes: Changes that wait for a person's yes, by class: (how many, of how many).
         mode: The mode that counts.
         planned: What a mode or the first load kept from being written, by resource.
-        figures: Every stock figure that was looked at, with what makes it; in a dry run.
+        absent_orders: Order ids that the shop skipped or deleted before they were ever seen.
+        figures: Every stock figure that was looked at, with what makes it.
     """
 
     dry: bool = False
@@ -42,9 +43,11 @@ class Report:
     figures: dict[Subject, Figure] = field(default_factory=dict)
     received: int = 0
     orders: int = 0
+    absent_orders: list[int] = field(default_factory=list)
     customers: int = 0
     exposures: int = 0
     exposure_seconds: float = 0.0
+    exposure_longest: float = 0.0
     more_to_do: bool = False
     connection: dict[str, int] = field(default_factory=dict)
 
@@ -52,6 +55,12 @@ class Report:
         """Add to a count of one resource."""
         counts = self.counts.setdefault(resource, {})
         counts[what] = counts.get(what, 0) + by
+
+    def expose(self, seconds: float) -> None:
+        """Note that the site showed too much of one thing for so long: an order in the window."""
+        self.exposures += 1
+        self.exposure_seconds += seconds
+        self.exposure_longest = max(self.exposure_longest, seconds)
 
     def written(self) -> int:
         """Return how many entities were created, changed or deleted."""
@@ -64,9 +73,11 @@ class Report:
             "received": self.received,
             "written": self.counts,
             "orders": self.orders,
+            "absent_orders": self.absent_orders,
             "customers": self.customers,
             "exposures": self.exposures,
             "exposure_seconds": round(self.exposure_seconds, 3),
+            "exposure_longest": round(self.exposure_longest, 3),
             "refused": [_said(subject, problem) for subject, problem in self.refused],
             "waiting": [_said(subject, problem) for subject, problem in self.waiting],
             "edited": [_said(subject, problem) for subject, problem in self.edited],

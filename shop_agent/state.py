@@ -5,7 +5,10 @@ which PrestaShop id (`shop_link`, and `shop_former` for ids of the past), what w
 field as sent and as the shop stored it (`written`), writes that are under way (`intent`), what the
 till was told (`told`), photos waiting (`photo`), looks of the
 shop's images (`image_look`), the order book (`web_order`, `web_customer`),
-classes of changes that wait for a person and the yes to them (`held_class`, `approval`), what
+what of it both ends have done with (`settlement`), what was done to orders on their way back and
+whom the shop was asked to write to (`order_step`),
+classes of changes that wait for a person and the yes to them (`held_class`, `approval`), questions
+that are open for a person (`case`), what
 became of articles that the till no longer sends (`fallen`), which promotions bear on which articles
 (`price_cover`) and whose prices are to be worked out again (`repricing`), what changed in the shop
 and why (`history`), what a person left as it is (`ignored`), the runs. Times are text as they
@@ -51,8 +54,11 @@ class StateTables:
     image_look: Table
     web_order: Table
     web_customer: Table
+    settlement: Table
+    order_step: Table
     held_class: Table
     approval: Table
+    case: Table
     fallen: Table
     price_cover: Table
     repricing: Table
@@ -153,12 +159,17 @@ STATE = StateTables(
         Column("date_upd", String(19), nullable=False),
         Column("state", Integer, nullable=False),
         Column("role", String(20), nullable=False),
+        Column("lines", Text, nullable=False),  # [[product, combination, bought], …] as it says
         Column("units", Text, nullable=False),  # [[product, combination, reserved], …] of now
         Column("held", Text, nullable=False),  # the same, the most since the last known fate
         Column("revision", String(64)),  # of the document last offered; null: not offered yet
         Column("fate", String(20)),  # the till's last word: imported, ignored, waiting, refused
         Column("fate_revision", String(64)),
         Column("in_baseline", Boolean, nullable=False),
+        Column("released", Text),  # what a person gave back of it, and in which role
+        Column("deleted", Boolean),  # the shop no longer has it
+        Column("went_out", Boolean),  # it was shipped once
+        Column("is_done", Boolean, nullable=False),  # all of it is settled, nothing changed since
         Index("web_order_shop_id", "shop_id"),
     ),
     web_customer=Table(
@@ -166,6 +177,28 @@ STATE = StateTables(
         METADATA,
         Column("shop_id", BigInteger, primary_key=True),
         Column("hash", String(64), nullable=False),
+    ),
+    settlement=Table(
+        "settlement",
+        METADATA,
+        Column("uid", String(190), primary_key=True),  # of an order
+        Column("units", Text),  # {stock key: units}; null: the till lost it, nothing is settled
+        Column("told", Boolean, nullable=False),  # the till knows it so
+    ),
+    order_step=Table(
+        "order_step",
+        METADATA,
+        Column("uid", String(190), primary_key=True),  # of an order
+        Column("what", String(20), primary_key=True),  # tracking, or a stage
+        Column("value", Text, nullable=False),  # the numbers, or the state's id
+        Column("before", Text, nullable=False),  # the same before; or the newest history line
+        Column("told", Text, nullable=False),  # what the customer was told of: [parcel key, …]
+        Column("asking", Text, nullable=False),  # the same, of the write under way
+        Column("status", String(10), nullable=False),  # open, done, again
+        Column("answered", Boolean, nullable=False),  # the shop is no longer at it
+        Column("at", String(20), nullable=False),
+        Column("tries", Integer, nullable=False),  # how often its e-mail was uncertain
+        Index("order_step_status", "status"),
     ),
     held_class=Table(
         "held_class",
@@ -183,6 +216,18 @@ STATE = StateTables(
         Column("up_to", Integer, nullable=False),
         Column("until", String(20), nullable=False),
         Column("subjects", Text),  # [[kind, key], …] that it lets through; null: not used yet
+    ),
+    case=Table(
+        "case",
+        METADATA,
+        Column("key", String(250), primary_key=True),
+        Column("about", String(20), nullable=False),
+        Column("facts", Text, nullable=False),  # what is so, as JSON
+        Column("since", String(20), nullable=False),
+        Column("until", String(20)),  # when it was over, or a person answered
+        Column("answer", String(10)),  # that person's verb; null: nobody's
+        Column("told", Boolean, nullable=False),  # the till knows it so
+        Index("case_about", "about"),
     ),
     fallen=Table(
         "fallen",

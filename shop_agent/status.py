@@ -24,6 +24,7 @@ from protocol.program.link_words import link_lines, link_values, local
 from protocol.program.run_words import run_line, run_values, show_runs
 from protocol.program.runs import Run, last_finished
 from shop_agent.actions import Subject
+from shop_agent.cases import CaseNow, open_cases
 from shop_agent.config import AgentSettings
 from shop_agent.held import HeldNow, held_classes
 from shop_agent.ignored import is_ignored, marks
@@ -40,6 +41,11 @@ _STATES = {
     "held": Text("Retenu", "Held"),
     "edited_on_site": Text("Modifié sur le site", "Edited on the site"),
 }
+
+
+#: Cases that `status` words; `cases` words all.
+_CASES = 5
+_LANGS: tuple[Lang, ...] = ("fr", "en")
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ class Status:
         orders: Web orders known.
         has_baseline: Whether a person has said which orders the till has.
         held: Classes of changes that wait for a person.
+        cases: Questions that are open for a person.
         choices: The merchant's, as they count here.
         locked: The lines that this side's settings lock.
     """
@@ -100,6 +107,7 @@ class Status:
     orders: int
     has_baseline: bool
     held: tuple[HeldNow, ...]
+    cases: tuple[CaseNow, ...]
     choices: Choices
     locked: tuple[str, ...]
 
@@ -135,6 +143,7 @@ def read_status(connection: Connection, now: datetime, lock: Lock) -> Status:
         orders=connection.execute(select(func.count()).select_from(STATE.web_order)).scalar_one(),
         has_baseline=has_baseline(connection),
         held=tuple(held_classes(connection)),
+        cases=open_cases(connection),
         choices=effective(Replica(connection).policy(), lock),
         locked=lock.lines(),
     )
@@ -195,6 +204,16 @@ def set_aside_line(one: SetAside, lang: Lang) -> str:
 
 
 def _details(run: Run) -> Iterator[Text]:
+    count = run.summary.get("exposures") or 0
+    if count:
+        longest = run.summary.get("exposure_longest") or 0
+        all_in_all = run.summary.get("exposure_seconds") or 0
+        yield Text(
+            f"Commande passée pendant l'écriture du stock : {count} fois, remis d'aplomb dans le "
+            f"passage ; {longest} s au plus long, {all_in_all} s en tout",
+            f"An order came while stock was written: {count} time(s), put right in the same pass; "
+            f"{longest} s at the longest, {all_in_all} s in all",
+        )
     for state in ("refused", "waiting", "edited"):
         for one in run.summary.get(state, ()):
             yield Text(one["fr"], one["en"])
@@ -242,6 +261,15 @@ def _choice_lines(status: Status) -> Iterator[Text]:
     for one in status.held:
         yield held_line(one.key, one.count, one.of)
         yield from (Text(f"  {line}", f"  {line}") for line in one.examples)
+    if status.cases:
+        count = len(status.cases)
+        yield Text(
+            f"Cas à voir (« shop-agent cases ») : {count}",
+            f"Cases to look at (« shop-agent cases »): {count}",
+        )
+    for case in status.cases[:_CASES]:
+        fr, en = (literal(f"  {case.wanted.problem.line(lang)}") for lang in _LANGS)
+        yield Text(fr.fr, en.en)
 
 
 def _values(status: Status) -> dict[str, Any]:
@@ -260,6 +288,9 @@ def _values(status: Status) -> dict[str, Any]:
         "held": [
             {"key": x.key, "count": x.count, "of": x.of, "examples": x.examples, "since": x.since}
             for x in status.held
+        ],
+        "cases": [
+            {"key": x.key, "code": x.wanted.problem.code, "since": x.since} for x in status.cases
         ],
     }
 

@@ -5,27 +5,41 @@ touched = orders.collect(full=False)        # documents queued, cursor moved, in
 StockWriter(desk, orders, …)                # asks refresh() and reserved()
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from protocol.errors import RefusedItemError
 from protocol.program.state import reading
-from protocol.records import Order, Role
+from protocol.records import Order, Role, Stock
+from protocol.values import ShopTime
 from shop_agent.actions import Subject
 from shop_agent.apply import Desk
-from shop_agent.orders import book, positions
+from shop_agent.case_rules import of_deleted
+from shop_agent.case_watch import judge_document, judge_restore
+from shop_agent.cases import Cases
+from shop_agent.orders import book, positions, settling
 from shop_agent.orders.bundles import Cursor, LightOrder, OrderBundle
-from shop_agent.orders.collect import read_changed, read_customers, read_new_light
+from shop_agent.orders.collect import (
+    moved_cursor,
+    read_changed,
+    read_customers,
+    read_new_light,
+)
 from shop_agent.orders.documents import (
     customer_document,
     order_document,
     shop_profile_record,
 )
-from shop_agent.orders.roles import role_of
+from shop_agent.orders.floors import floors_of
+from shop_agent.orders.offers import parse_units
+from shop_agent.orders.roles import Packs, role_of
+from shop_agent.packs import PackBook
 from shop_agent.profile import Profile
-from shop_agent.reconcile.stock import Sellable
+from shop_agent.reconcile.stock import Floor, Sellable
 from shop_agent.replica import Replica
+from shop_agent.same_shop import note_restored
 
 
 class Orders:
@@ -41,6 +55,8 @@ class Orders:
         self._desk = desk
         self._profile = profile
         self._dead = dead
+        self._packs = PackBook(desk.engine, desk.links, desk.shop)
+        self._seen_up_to: ShopTime | None = None  # in this pass
 
     # --- for the stock writer ----------------------------------------------------------------
 
@@ -48,55 +64,98 @@ class Orders:
         """Read new and changed orders in brief; return what they touch and did not before."""
         with self._desk.engine.connect() as connection:
             cursor = positions.get_cursor(connection)
-        lights = read_new_light(self._desk.shop, self._profile, cursor)
+        lights = read_new_light(self._desk.shop, self._profile, cursor, seen_up_to=self._seen_up_to)
+        self._seen_up_to = self._newest(cursor, lights)
+        packs = self._packs_of(lights)
         touched: set[Sellable] = set()
         with self._desk.engine.begin() as connection:
             for light in lights:
-                touched |= book.note(connection, light, self._role(light)).touched
-            self._mark(connection, touched)
-        return frozenset(touched)
+                touched |= self._note(connection, light, packs).touched
+            moved = self._packs.around(touched)
+            self._mark(connection, moved)
+        return moved
+
+    def _newest(self, cursor: Cursor, lights: Sequence[LightOrder]) -> ShopTime | None:
+        """Return up to which stamp this pass has read; never past the shop's clock."""
+        known = replace(cursor, since=self._seen_up_to or cursor.since)
+        stamps = [(light.id, light.date_upd) for light in lights]
+        return moved_cursor(known, stamps, self._profile, self._desk.clock()).since
 
     def reserved(self) -> Mapping[Sellable, Sequence[tuple[str, int]]]:
         """Return, for each (product, combination), the units that each order keeps."""
         with self._desk.engine.connect() as connection:
-            return book.reserved(connection)
+            return book.reserved(connection, strict=self._desk.choices.stock.strict is not False)
+
+    def floors(self) -> Mapping[str, Mapping[str, Floor]]:
+        """Return, for each stock key, what of an order is settled or released, by its uid."""
+        with self._desk.engine.connect() as connection:
+            return floors_of(connection)
+
+    def without_state(self) -> frozenset[Sellable]:
+        """Return what orders take that are still being placed."""
+        with self._desk.engine.connect() as connection:
+            return book.without_state(connection)
+
+    def settle(self) -> None:
+        """Settle what both ends have done with, and tell the till."""
+
+        def newest(stock_key: str) -> Stock | None:
+            fact = replica.find("stock", stock_key)
+            return fact.record if fact is not None and isinstance(fact.record, Stock) else None
+
+        with self._desk.engine.begin() as connection:
+            replica = Replica(connection)
+            till = settling.Till(self._desk.links.stock_key, newest, self._packs.is_pack)
+            self._desk.outbox.queue(connection, settling.settle(connection, till))
 
     # --- for the till ------------------------------------------------------------------------
 
-    def collect(self, *, full: bool, again: Collection[int] = ()) -> frozenset[Sellable]:
+    def collect(
+        self, *, full: bool, again: Collection[int] = (), ids: Collection[int] = ()
+    ) -> frozenset[Sellable]:
         """Queue every order that is new or changed; return what their stock touches.
 
         Args:
             full: Look by id too, and offer again what the till has not done with.
             again: Orders to be offered whatever the book says.
+            ids: Orders to be read whole whatever their date, and offered where they changed.
         """
         # Held across requests, so it must not hold the database's lock.
         with reading(self._desk.engine).connect() as connection:
             cursor = positions.get_cursor(connection)
             known = book.known_by(connection)
-            ids = set(again) | set(book.to_read_again(connection))
-            if full:
-                ids |= set(book.to_offer_again(connection))
+            offered = {*again, *(book.to_offer_again(connection) if full else ())}
+            wanted = {*ids, *offered, *book.to_read_again(connection)}
             changes = read_changed(
-                self._desk.shop, self._profile, cursor, now=self._desk.clock(), ids=ids,
+                self._desk.shop, self._profile, cursor, now=self._desk.clock(), ids=wanted,
                 is_known=known, thorough=full,
             )  # fmt: skip
+        # An order that a list leaves out is asked for by its id before it counts as gone.
+        gone = [one for one in changes.missing if not self._desk.shop.exists("orders", one)]
+        packs = self._packs_of([*changes.known, *(one.light for one in changes.bundles)])
+        if gone:
+            self._packs.around({(0, 0)})  # reads the till's packs before the transaction begins
         touched: set[Sellable] = set()
         with self._desk.engine.begin() as connection:
             for light in changes.known:  # the baseline's: not told, but their stock moves
-                touched |= book.note(connection, light, self._role(light)).touched
+                touched |= self._note(connection, light, packs).touched
             for bundle in changes.bundles:
-                noted = book.note(connection, bundle.light, self._role(bundle.light))
+                noted = self._note(connection, bundle.light, packs)
                 touched |= noted.touched
                 document = self._document(bundle) if noted.is_told else None
                 if document is not None:
-                    is_new = book.offer(connection, document, bundle.light.date_upd)
-                    if is_new or full or bundle.light.id in again:
+                    is_new = book.offer(connection, document, bundle.light.date_upd, packs)
+                    if is_new or bundle.light.id in offered:
                         self._desk.outbox.queue(connection, [document])
                         self._desk.report.orders += 1
+                    judge_document(connection, self._desk.clock(), document)
+            for one in gone:
+                touched |= self._note_deleted(connection, one)
             positions.move_cursor(connection, changes.cursor)
-            self._mark(connection, touched)
-        return frozenset(touched)
+            self._seen_up_to = changes.cursor.since
+            moved = self._packs.around(touched)
+            self._mark(connection, moved)
+        return moved
 
     def collect_customers(self) -> None:
         """Queue every customer that is new or changed, also one who never ordered."""
@@ -143,6 +202,33 @@ class Orders:
         """Return whether orders seen in brief are still to be read whole."""
         with self._desk.engine.connect() as connection:
             return bool(book.to_read_again(connection))
+
+    def _packs_of(self, lights: Iterable[LightOrder]) -> Packs:
+        """Return which products are packs, of orders that the book does not have just so."""
+        with self._desk.engine.connect() as connection:
+            fresh = [
+                light for light in lights if not book.is_noted(connection, light, self._role(light))
+            ]
+        return self._packs.of({line.product_id for light in fresh for line in light.lines})
+
+    def _note(self, connection: Connection, light: LightOrder, packs: Packs) -> book.Noted:
+        """Enter an order into the book; one that proves a restored shop is a case."""
+        noted = book.note(connection, light, self._role(light), packs)
+        if noted.proves_restore:
+            judge_restore(connection, self._desk.clock(), {light.uid: light.reference})
+            note_restored(connection, light.reference)
+        return noted
+
+    def _note_deleted(self, connection: Connection, order_id: int) -> set[Sellable]:
+        """Enter that the shop no longer has an order; a person is told where the till has it."""
+        touched: set[Sellable] = set()
+        for row in book.note_deleted(connection, order_id):
+            touched |= parse_units(row.units).keys()
+            if row.revision is not None and not row.in_baseline:
+                keys = tuple(sorted(book.units_by_key(row, self._desk.links.stock_key)))
+                deleted = of_deleted(row.uid, row.reference, keys)
+                Cases(connection, self._desk.clock()).open(deleted)
+        return touched
 
     def _mark(self, connection: Connection, touched: Collection[Sellable]) -> None:
         """Have these figures computed, by a later pass if this one does not come to it.

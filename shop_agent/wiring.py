@@ -99,6 +99,7 @@ def wire(settings: AgentSettings, wiring: Wiring) -> Iterator[Agent]:
             shop_url=settings.shop.url,
             shop_id=settings.shop.shop_id,
             dead_states=settings.orders.dead_states,
+            way_back=settings.orders.way_back(),
             lock=settings.policy.lock(),
             keep=settings.history.keep(),
             progress=wiring.progress,

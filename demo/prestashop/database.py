@@ -59,7 +59,7 @@ CREATE TABLE order_slip_rows (id_order_slip INTEGER, id_order_detail INTEGER,
 CREATE TABLE webservice_keys (key TEXT PRIMARY KEY, active INTEGER);
 CREATE TABLE webservice_permissions (key TEXT, resource TEXT, method TEXT);
 CREATE TABLE mails (id INTEGER PRIMARY KEY AUTOINCREMENT, template TEXT, recipient TEXT,
-    id_order INTEGER, sent_at TEXT);
+    id_order INTEGER, sent_at TEXT, tracking TEXT);
 ALTER TABLE stock_availables ADD COLUMN physical_quantity INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE stock_availables ADD COLUMN reserved_quantity INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE carriers ADD COLUMN id_tax_rules_group INTEGER NOT NULL DEFAULT 0;

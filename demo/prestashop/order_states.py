@@ -10,7 +10,7 @@ sale takes it again; everything else leaves stock alone. The same state again is
 
 from decimal import Decimal
 
-from demo.prestashop import stock
+from demo.prestashop import packs, stock
 from demo.prestashop.core import Core
 from demo.prestashop.order_flags import flag, giving_back
 from demo.prestashop.order_mails import mail_state
@@ -53,7 +53,7 @@ def move(core: Core, order: int, state: int, mail: bool = False) -> int:
     direction = _stock_direction(core, old, state)
     if direction:
         for product, combination, quantity in _quantities(core, order):
-            stock.change(core, product, combination, direction * quantity)
+            packs.move(core, product, combination, direction * quantity)
     history = enter(core, order, state)
     recount(core, order)
     if mail:

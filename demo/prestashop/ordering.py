@@ -9,7 +9,7 @@ more than there is.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from demo.prestashop import stock
+from demo.prestashop import packs, stock
 from demo.prestashop.core import THIS_SHOP, Core
 from demo.prestashop.order_flags import flag, giving_back
 from demo.prestashop.order_lines import Line, lines_of_cart
@@ -105,7 +105,7 @@ def place(core: Core, wish: Placement) -> int:
     for line in lines_of_cart(core, wish.cart):
         _insert_line(core, order, line)
         if takes:
-            stock.change(core, line.product, line.combination, -line.quantity)
+            packs.move(core, line.product, line.combination, -line.quantity)
     _insert_extras(core, order, wish, total)
     if flag(core, wish.state or REMOTE_PAYMENT, "logable"):
         add_payment(core, order, paid, wish.payment)
@@ -223,11 +223,13 @@ def _insert_extras(core: Core, order: int, wish: Placement, total: Totals) -> No
 
 def _insert_voucher(core: Core, order: int, voucher: int, lang: int, total: Totals) -> None:
     sql = "SELECT name FROM cart_rules_lang WHERE id = ? AND id_lang = ?"
+    free = "SELECT free_shipping FROM cart_rules WHERE id = ?"
     record = Record(RESOURCES["order_cart_rules"])
     record.values |= {
         "id_order": str(order),
         "id_cart_rule": str(voucher),
         "name": core.database.find_text(sql, voucher, lang) or "",
+        "free_shipping": core.database.find_text(free, voucher) or "0",
         "value": str(total.discount),
         "value_tax_excl": str(total.discount_without_tax_exact),
     }

@@ -86,6 +86,7 @@ class Version:
         failed_order: Status of an order that cannot be made, told in one line of text.
         tells_wrong_key: Whether an order with another key, or of no cart, is told so; or PHP dies.
         failed_move: Status and text when an order cannot be moved.
+        mails_numbers: Whether a parcel's number can be mailed as it is written.
         repeats_state: Whether a PUT of an order with its own state adds a history line.
         json_root: Whether the root has a JSON; PHP dies of it otherwise.
         json_numbers: Whether whole numbers are numbers in JSON.
@@ -138,6 +139,7 @@ class Version:
     failed_order: int = 500
     tells_wrong_key: bool = True
     failed_move: tuple[int, str] = (500, "")
+    mails_numbers: bool = True
     repeats_state: bool = False
     json_root: bool = False
     json_numbers: bool = False
@@ -213,6 +215,7 @@ _BEHAVIOUR: Mapping[str, Mapping[str, Any]] = {
         "failed_order": 200,
         "failed_move": (200, "Invalid new order status"),
         "repeats_state": True,
+        "mails_numbers": False,
         "hashes_short": True,
         "json_whole": _OLD_WHOLE | {"categories.nb_products_recursive=-1"},
     },

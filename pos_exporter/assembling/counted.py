@@ -37,6 +37,21 @@ def added_up(rows: Iterable[tuple[str, str, int]]) -> CountedOrders:
     return {key: orders for key, orders in kept.items() if orders}
 
 
+def parse_counted(text: str) -> tuple[tuple[str, int], ...]:
+    """Return the orders that one cell names: `uid=units; uid=units`, one unit where none is said.
+
+    Raises:
+        ValueError: When a part has no uid, or no whole number of units.
+    """
+    found = []
+    for part in filter(str.strip, text.replace("\n", ";").split(";")):
+        order, _, units = part.rpartition("=") if "=" in part else (part, "", "1")
+        if not order.strip():
+            raise ValueError(part)
+        found.append((order.strip(), int(units)))
+    return tuple(found)
+
+
 def counted_of(counted: CountedOrders, key: str) -> tuple[Counted, ...]:
     """Return what a stock record says, ordered by order uid so that equal facts are equal."""
     return tuple(Counted(order=o, quantity=n) for o, n in sorted(counted.get(key, {}).items()))

@@ -16,6 +16,7 @@ from pos_exporter.assembling.counted import (
     CountedOrders,
     added_up,
     counted_of,
+    parse_counted,
     smaller_counted,
 )
 from pos_exporter.assembling.figures import units
@@ -25,9 +26,10 @@ from pos_exporter.assembling.till_rows import Read, TillRows
 from pos_exporter.mapping.entities import CountedQuery, StockQuery
 from pos_exporter.mapping.errors import CountedUnreadableError, RowError, StockTwiceError
 from pos_exporter.mapping.formats import plain_text
+from pos_exporter.mapping.model import COUNTED_FLAGS
 from pos_exporter.mapping.queries import Sellable
-from pos_exporter.mapping.rows import Frame
-from protocol.records import Stock
+from pos_exporter.mapping.rows import Frame, RowView
+from protocol.records import Article, Stock
 
 _LETTER: dict[Sellable, str] = {"article": "a", "variant": "v"}
 
@@ -42,6 +44,7 @@ def put_stock(rows: TillRows, frame: Frame, ledger: Ledger) -> None:
             continue
         try:
             quantity = view.read(query.fields.quantity, units(frame.mapping.formats))
+            counted.add_cell(view, query, key)
             if key in figures.seen and not query.sum:
                 raise StockTwiceError(place=view.place(query.key), value=quantity)
             figures.seen[key] = figures.seen.get(key, 0) + quantity
@@ -49,6 +52,7 @@ def put_stock(rows: TillRows, frame: Frame, ledger: Ledger) -> None:
             figures.wrong.setdefault(key, error)
             figures.seen.setdefault(key, 0)
     asked = {query.of for query in frame.mapping.entities.stock}
+    figures.packs = _packs(ledger)
     for owner in _sellables(asked, ledger):
         _settle(owner, figures, counted, ledger)
     _leave_orphans(figures, ledger)
@@ -60,6 +64,12 @@ class _Figures:
 
     seen: dict[str, int] = field(default_factory=dict)
     wrong: dict[str, RowError] = field(default_factory=dict)
+    packs: frozenset[str] = frozenset()
+
+
+def _packs(ledger: Ledger) -> frozenset[str]:
+    articles = (one for one in ledger.records("article") if isinstance(one, Article))
+    return frozenset(f"a:{article.key}" for article in articles if article.parts)
 
 
 class _Counted:
@@ -68,18 +78,39 @@ class _Counted:
     def __init__(self, rows: TillRows, frame: Frame, ledger: Ledger) -> None:
         self.wrong: dict[str, RowError] = {}
         self._frame, self._ledger = frame, ledger
-        self.orders = self._read(rows.of("counted_orders", CountedQuery))
+        found = self._read(rows.of("counted_orders", CountedQuery))
         if rows.counted_again is not None:
-            self.orders = smaller_counted(self.orders, self._read(rows.counted_again))
+            found = smaller_counted(found, self._read(rows.counted_again))
+        self.orders = {key: dict(orders) for key, orders in found.items()}
+
+    def add_cell(self, view: RowView, query: StockQuery, key: str) -> None:
+        """Take the orders that a figure's own row names.
+
+        Raises:
+            RowError: When they cannot be read: figure and orders mean something together only.
+        """
+        rule = query.fields.counted
+        text = view.read(rule, plain_text) if rule is not None else None
+        try:
+            found = parse_counted(text or "")
+        except ValueError as error:
+            place = view.place(rule.columns() if rule is not None else ())
+            raise CountedUnreadableError(place=place, value=str(error)) from error
+        for order, number in found:
+            orders = self.orders.setdefault(key, {})
+            orders[order] = orders.get(order, 0) + number
 
     def _read(self, reads: Iterable[Read[CountedQuery]]) -> CountedOrders:
         return added_up(self._lines(reads))
 
     def _lines(self, reads: Iterable[Read[CountedQuery]]) -> Iterator[tuple[str, str, int]]:
+        flag = COUNTED_FLAGS.get(self._frame.mapping.counted or "")
         for view, query in views_of(reads, "stock", self._frame, self._ledger):
             key = f"{_LETTER[query.of]}:{view.key}"
             fields = query.fields
             try:
+                if flag is not None and view.flag(flag) is not True:
+                    continue  # the till has not come so far with it
                 order = view.read(fields.order, plain_text)
                 number = view.read(fields.quantity, units(self._frame.mapping.formats))
             except RowError as error:
@@ -111,6 +142,9 @@ def _settle(owner: Thing, figures: _Figures, counted: _Counted, ledger: Ledger) 
         ledger.follow("stock", key, owner)
     elif fate == "left_out":
         ledger.leave_out("stock", key, ledger.cause(*owner))
+    elif key not in figures.seen and key in figures.packs:
+        # Sold by its components: a till that keeps no figure of a pack says none, not 0.
+        ledger.leave_out("stock", key, "filtered")
     elif wrong is not None:
         ledger.set_aside("stock", key, wrong)
     else:

@@ -1,24 +1,50 @@
 """What an order and a customer are to the mapping's SQL: named values, nothing else.
 
-The names are those of `mapping.write_back`; a test holds the two together. Amounts and times are
+The names are those of `mapping.write_binds`; a test holds the two together. Amounts and times are
 texts in the mapping's own format, exact to the last place; quantities are integers.
 
     values = order_binds(order, formats, till_timezone="Europe/Paris")
     values["order_uid"], values["total_tax_included"]          # '…', '49,90'
 """
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from pos_exporter.intake.port import LineNotLinkedError, TaxRateUnknownError
 from pos_exporter.mapping.keys import split_key
-from pos_exporter.mapping.write_back import MOST_KEY_PARTS, WriteFormats
+from pos_exporter.mapping.write_back import WriteFormats
+from pos_exporter.mapping.write_binds import MOST_KEY_PARTS
 from protocol.money import format_decimal
-from protocol.records import Address, Customer, Order, OrderLine
+from protocol.records import Address, Customer, Order, OrderLine, content_hash
 
 Bind = str | int | None
 Binds = dict[str, Bind]
+
+
+def check_order(order: Order, formats: WriteFormats) -> None:
+    """Refuse an order of which the till has no word for a line or a VAT rate.
+
+    Raises:
+        LineNotLinkedError: For a line that is no article of the till.
+        TaxRateUnknownError: For a rate that has no code; the carriage's only where it costs.
+    """
+    for number, line in enumerate(order.lines, 1):
+        if line.stock_key is None:
+            raise LineNotLinkedError(place=order.reference, line=number, name=line.name)
+    rates = [line.tax_rate for line in order.lines]
+    if order.totals.shipping_tax_included:
+        rates.append(order.totals.shipping_tax_rate)
+    for rate in rates if formats.tax_rates else ():
+        if _tax_code(rate, formats) is None:
+            told = "?" if rate is None else format_decimal(rate)
+            raise TaxRateUnknownError(place=order.reference, value=told, rate=told)
+
+
+def _tax_code(rate: Decimal | None, formats: WriteFormats) -> str | None:
+    return None if rate is None else formats.tax_rates.get(rate)
 
 
 def customer_binds(customer: Customer, invoice: Address | None = None) -> Binds:
@@ -48,6 +74,7 @@ def order_binds(order: Order, formats: WriteFormats, till_timezone: str) -> Bind
     """Return an order's values, its customer's and its addresses'."""
     values: Binds = {
         "order_uid": order.key,
+        "order_revision": content_hash(order),
         "order_shop_id": order.shop_id,
         "order_reference": order.reference,
         "placed_at": _till_time(order, till_timezone).strftime(formats.date),
@@ -59,11 +86,19 @@ def order_binds(order: Order, formats: WriteFormats, till_timezone: str) -> Bind
         "payment_method": order.payment_method,
         "note": order.note,
         "gift_message": order.gift_message,
+        "shipping_tax_code": _tax_code(order.totals.shipping_tax_rate, formats),
+        "lines_json": _lines_json(order, formats),
     }
     values |= customer_binds(order.customer, order.invoice)
     values |= _address_binds("delivery", order.delivery)
     values |= _address_binds("invoice", order.invoice)
     return values | _total_binds(order, formats)
+
+
+def _lines_json(order: Order, formats: WriteFormats) -> str:
+    """Return all lines in one text, for a procedure that takes an order in one call."""
+    lines = (line_binds(line, number, formats) for number, line in enumerate(order.lines, 1))
+    return json.dumps(list(lines), ensure_ascii=False)
 
 
 def _total_binds(order: Order, formats: WriteFormats) -> Binds:
@@ -109,6 +144,7 @@ def line_binds(line: OrderLine, number: int, formats: WriteFormats) -> Binds:
         "quantity": line.quantity,
         "refunded": line.refunded,
         "tax_rate": None if line.tax_rate is None else amount_text(line.tax_rate, formats),
+        "tax_code": _tax_code(line.tax_rate, formats),
         "unit_price_tax_included": amount_text(line.unit_price_tax_included, formats),
         "unit_price_tax_excluded": amount_text(line.unit_price_tax_excluded, formats),
         "line_total_tax_included": amount_text(line.total_tax_included, formats),

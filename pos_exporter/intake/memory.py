@@ -6,13 +6,18 @@ writer.orders[order.key]
 """
 
 from collections.abc import Collection
+from datetime import timedelta
 
+from pos_exporter.intake.binds import check_order
 from pos_exporter.intake.port import (
+    UNNOTED,
     Entered,
-    LineNotLinkedError,
     LineRefusedError,
+    Mark,
+    Note,
     TillNotWritableError,
 )
+from pos_exporter.mapping.write_back import WriteFormats
 from protocol.records import Customer, Order
 
 
@@ -21,34 +26,50 @@ class MemoryTillWriter:
 
     Args:
         sellable: Stock keys that it knows; None: all.
+        formats: How VAT rates are written.
     """
 
-    def __init__(self, sellable: Collection[str] | None = None) -> None:
+    def __init__(
+        self, sellable: Collection[str] | None = None, formats: WriteFormats | None = None
+    ) -> None:
         self.sellable = sellable
+        self.formats = formats or WriteFormats()
         self.reachable = True
         self.orders: dict[str, Order] = {}
         self.customers: dict[str, Customer] = {}
 
-    def enter_order(self, order: Order) -> Entered:
+    def enter_order(self, order: Order, note: Note = UNNOTED) -> Entered:
         """Keep an order."""
         self._answer()
         if order.key in self.orders:
             return Entered(self._number(order.key, self.orders), already=True)
+        self._keep(order)
+        return Entered(self._number(order.key, self.orders), already=False)
+
+    def change_order(self, order: Order, key: str, note: Note = UNNOTED) -> Entered:
+        """Keep an order's later revision."""
+        self._answer()
+        self._keep(order)
+        return Entered(key, already=False)
+
+    def look(self, order_uid: str, mark: Mark, age: timedelta) -> Entered | None:
+        """Return what is kept under a uid."""
+        if not self.holds_order(order_uid):
+            return None
+        return Entered(self._number(order_uid, self.orders), already=True)
+
+    def finish(self) -> None:
+        """Nothing was collected."""
+
+    def _keep(self, order: Order) -> None:
+        check_order(order, self.formats)
         for number, line in enumerate(order.lines, 1):
-            if line.stock_key is None:
-                raise LineNotLinkedError(place=order.reference, line=number, name=line.name)
             if self.sellable is not None and line.stock_key not in self.sellable:
                 raise LineRefusedError(
-                    place=order.reference,
-                    value=line.stock_key,
-                    line=number,
-                    name=line.name,
-                    statement="line",
-                    found=0,
-                    expected=1,
-                )
+                    place=order.reference, value=line.stock_key, line=number, name=line.name,
+                    statement="line", found=0, expected=1,
+                )  # fmt: skip
         self.orders[order.key] = order
-        return Entered(self._number(order.key, self.orders), already=False)
 
     def enter_customer(self, customer: Customer) -> Entered:
         """Keep a customer."""

@@ -4,13 +4,18 @@ An order is entered as an order or a reservation, never as a receipt with its pa
 till's payment data belongs to the till alone. Entering the same order twice changes nothing and
 says so. What cannot enter whole does not enter at all.
 
-    entered = writer.enter_order(order)
-    entered.key, entered.already            # '42', False
-    writer.holds_order(order.key)           # True
+A writer whose effect may stay unknown says what it is about to do first (`note.begin`): whoever
+finds that note later asks `look` before anything is done again. Each answer names its evidence.
+
+    entered = writer.enter_order(order, note)
+    entered.key, entered.already, entered.evidence     # '42', False, 'idempotency'
+    writer.look(order.key, mark, age)                  # what became of an attempt
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from typing import Literal, Protocol
 
 from protocol.errors import (
     FatalError,
@@ -20,7 +25,16 @@ from protocol.errors import (
     Text,
     UsageError,
 )
-from protocol.records import Customer, Order
+from protocol.records import Customer, Order, Role
+
+#: Roles in which an order is over.
+OVER: frozenset[Role] = frozenset({"cancelled", "payment_error", "refunded", "dead"})
+#: What tells that the till has an order: its own idempotency query; what a hook answered, now
+#: (`answer`, `already`) or when asked again (`lookup`); what became of a file (`done`, `ok`); the
+#: till's own count of web orders; a person.
+Evidence = Literal["idempotency", "answer", "already", "lookup", "done", "ok", "counted", "person"]
+#: What is brought to the till: a new order, a later revision, or that it is over.
+Event = Literal["order", "order_changed", "order_cancelled"]
 
 
 @dataclass(frozen=True)
@@ -30,22 +44,92 @@ class Entered:
     Args:
         key: Under which the till keeps it.
         already: Whether it was there before.
+        evidence: What tells so.
     """
 
     key: str
     already: bool
+    evidence: Evidence = "idempotency"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """By what an attempt is found again: the file of a drop folder; elsewhere the uid is enough.
+
+    Args:
+        event: What was brought.
+        revision: Of the order.
+        file: Its name in the folder; empty elsewhere.
+        sha256: Of the file's bytes; empty elsewhere.
+        said_yes: Whether the till has answered yes, though it does not show the order.
+    """
+
+    event: Event
+    revision: str
+    file: str = ""
+    sha256: str = ""
+    said_yes: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """Where a writer says what it is about to do.
+
+    Args:
+        number: How many times a person had it done anew: a file's name is never used twice.
+        begin: Keeps the mark for good before anything happens at the till; the last one counts.
+        unsure: Our own memory was lost: it may have been done before. Who cannot ask the till must
+            not do it, but leave it in doubt.
+    """
+
+    number: int = 0
+    begin: Callable[[Mark], None] = lambda mark: None
+    unsure: bool = False
+
+
+UNNOTED = Note()
+
+
+def change_of(order: Order) -> Event:
+    """Return what a later revision is to the till: a change, or the order's end."""
+    return "order_cancelled" if order.state.role in OVER else "order_changed"
 
 
 class TillWriter(Protocol):
     """A till that takes orders and customers."""
 
-    def enter_order(self, order: Order) -> Entered:
+    def enter_order(self, order: Order, note: Note = UNNOTED) -> Entered:
         """Write an order unless the till has it.
 
         Raises:
             RefusedItemError: When it cannot enter as it is; nothing of it was written.
+            HandedOverError: When it was handed over, and `look` tells later what became of it.
             RetryableError: When the till does not answer; nothing was written.
-            IntakeUnknownError: When the till may have taken it: ask `holds_order`.
+            IntakeUnknownError: When the till may have taken it: ask `look`.
+        """
+        ...
+
+    def change_order(self, order: Order, key: str, note: Note = UNNOTED) -> Entered:
+        """Bring an order that the till has to its later revision, or tell it that it is over.
+
+        Raises:
+            NotWritableError: When there is no way to; otherwise as `enter_order`.
+        """
+        ...
+
+    def look(self, order_uid: str, mark: Mark, age: timedelta) -> Entered | None:
+        """Return what became of an attempt; None: nothing, it may be made again.
+
+        Args:
+            order_uid: Of the order.
+            mark: As it was noted before.
+            age: Of the note.
+
+        Raises:
+            HandedOverError: When the till has not come to it yet.
+            InDoubtError: When nothing tells; a person must.
+            RefusedItemError: When the till refused it.
+            RetryableError, IntakeUnknownError: When nobody can look now.
         """
         ...
 
@@ -54,7 +138,16 @@ class TillWriter(Protocol):
         ...
 
     def holds_order(self, order_uid: str) -> bool:
-        """Return whether the till has this order; raises `RetryableError`."""
+        """Return whether the till has this order.
+
+        Raises:
+            NotWritableError: When this till cannot be asked.
+            RetryableError: When it does not answer.
+        """
+        ...
+
+    def finish(self) -> None:
+        """Hand over what was collected in this run; nothing for a writer that collects nothing."""
         ...
 
 
@@ -144,4 +237,96 @@ class IntakeUnknownError(OutcomeUnknownError):
     remedy = Text(
         "Rien à faire : l'essai suivant regarde d'abord si la caisse l'a",
         "Nothing: the next try first looks whether the till has it",
+    )
+
+
+class TaxRateUnknownError(RefusedItemError):
+    """The till has no code for a VAT rate of an order."""
+
+    code = "E-INT-008"
+    what = Text(
+        "Le taux de TVA {rate} % n'a pas de code en caisse",
+        "The VAT rate {rate} % has no code at the till",
+    )
+    remedy = Text(
+        "Ajouter ce taux sous write_back.formats.tax_rates ; la commande entrera toute seule",
+        "Add this rate under write_back.formats.tax_rates; the order then enters by itself",
+    )
+
+
+class HandedOverError(RefusedItemError):
+    """An order lies ready for the till, which has not come to it yet."""
+
+    code = "E-INT-009"
+    what = Text(
+        "Déposée dans « {file} » : la caisse ne l'a pas encore lue",
+        "Put into « {file} »: the till has not read it yet",
+    )
+    remedy = Text("Rien à faire : la caisse la prendra", "Nothing to do: the till will take it")
+
+
+class UnreadError(HandedOverError):
+    """Nobody reads the folder."""
+
+    code = "E-INT-010"
+    what = Text(
+        "Le fichier « {file} » n'est pas lu par la caisse depuis plus de {hours} h",
+        "The till has not read the file « {file} » for more than {hours} h",
+    )
+    remedy = Text(
+        "Vérifier l'import des commandes en caisse ; rien n'est perdu",
+        "Check the import of orders at the till; nothing is lost",
+    )
+
+
+class CollectedError(HandedOverError):
+    """An order goes with the next file."""
+
+    code = "E-INT-011"
+    what = Text("Part avec le prochain fichier", "Goes with the next file")
+
+
+class InDoubtError(RefusedItemError):
+    """Nothing tells whether the till has an order: its file is gone without a trace."""
+
+    code = "E-INT-012"
+    what = Text(
+        "En doute : le fichier « {file} » a disparu sans trace",
+        "In doubt: the file « {file} » is gone without a trace",
+    )
+    remedy = Text(
+        "Regarder en caisse, puis répondre « la caisse l'a » ou « la renvoyer »",
+        "Look at the till, then answer « the till has it » or « send it again »",
+    )
+
+
+class StillUnknownError(InDoubtError):
+    """A request of which the till does not show what became: no answer, or a yes and no order."""
+
+    code = "E-INT-013"
+    what = Text(
+        "En doute : la caisse ne dit pas si elle l'a ({reason})",
+        "In doubt: the till does not say whether it has it ({reason})",
+    )
+
+
+class TillRefusedError(RefusedItemError):
+    """The till's own program refuses an order, in its own words."""
+
+    code = "E-INT-014"
+    what = Text("La caisse refuse la commande : {words}", "The till refuses the order: {words}")
+    remedy = Text(
+        "Corriger en caisse, puis répondre « la renvoyer »",
+        "Mend it at the till, then answer « send it again »",
+    )
+
+
+class HookAddressError(UsageError):
+    """The hook's address is none that an order may be posted to."""
+
+    code = "E-INT-015"
+    what = Text("Adresse impossible pour les commandes ({reason})", "Unusable address ({reason})")
+    remedy = Text(
+        "http:// sur le réseau du magasin, ou https:// ; le secret sous till.write_secret",
+        "http:// on the shop's network, or https://; the secret under till.write_secret",
     )

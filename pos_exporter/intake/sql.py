@@ -12,6 +12,7 @@ must find what was written: it is the proof on which a later try relies. Tables 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,22 +21,32 @@ from sqlalchemy.engine import URL, CursorResult, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from pos_exporter.intake.binds import Bind, Binds, customer_binds, line_binds, order_binds
+from pos_exporter.intake.binds import (
+    Bind,
+    Binds,
+    check_order,
+    customer_binds,
+    line_binds,
+    order_binds,
+)
 from pos_exporter.intake.port import (
+    UNNOTED,
     Entered,
     IntakeUnknownError,
-    LineNotLinkedError,
     LineRefusedError,
+    Mark,
+    Note,
     NotWritableError,
     StatementRefusedError,
     TillNotWritableError,
     WriteUnseenError,
+    change_of,
 )
-from pos_exporter.mapping.write_back import KeyQuery, Statement, WriteBack, WriteRule
+from pos_exporter.mapping.write_back import ChangeRule, KeyQuery, Statement, WriteBack, WriteRule
 from pos_exporter.source.engines import is_away, is_locked
 from pos_exporter.source.sql import sqlite_file
 from protocol.errors import RefusedItemError
-from protocol.records import Customer, Order, OrderLine
+from protocol.records import Customer, Order, OrderLine, content_hash
 
 
 class SqlTillWriter:
@@ -64,16 +75,29 @@ class SqlTillWriter:
             event.listen(self._engine, "connect", _leave_transactions_to_us)
             event.listen(self._engine, "begin", _begin_at_once)
 
-    def enter_order(self, order: Order) -> Entered:
+    def enter_order(self, order: Order, note: Note = UNNOTED) -> Entered:
         """Write an order unless the till has it."""
-        rule = self._rules.order
+        rule = self._order_rule()
+        check_order(order, self._rules.formats)
+        self._note_first(order, note)
+        return self._enter(rule, "order", self._binds(order), order.lines, order.reference, note)
+
+    def change_order(self, order: Order, key: str, note: Note = UNNOTED) -> Entered:
+        """Bring an order to its later revision, unless the till shows that it is there."""
+        event = change_of(order)
+        rule: ChangeRule | None = getattr(self._rules, event)
         if rule is None:
-            raise NotWritableError(kind="order")
-        for number, line in enumerate(order.lines, 1):
-            if line.stock_key is None:
-                raise LineNotLinkedError(place=order.reference, line=number, name=line.name)
-        binds = order_binds(order, self._rules.formats, self._timezone)
-        return self._enter(rule, "order", binds, order.lines, order.reference)
+            raise NotWritableError(kind=event)
+        if event == "order_changed":
+            check_order(order, self._rules.formats)
+        binds = {**self._binds(order), "order_key": key}
+        already = self._change(rule, binds, order, note)
+        return Entered(key, already=already)
+
+    def look(self, order_uid: str, mark: Mark, age: timedelta) -> Entered | None:
+        """Return whether the idempotency query finds an order; an attempt was whole or nothing."""
+        key = self._find(order_uid) if mark.event == "order" else None
+        return None if key is None else Entered(str(key), already=True)
 
     def enter_customer(self, customer: Customer) -> Entered:
         """Write a customer unless the till has them."""
@@ -81,33 +105,68 @@ class SqlTillWriter:
         if rule is None:
             raise NotWritableError(kind="customer")
         place = f"customer {customer.shop_id}"
-        return self._enter(rule, "customer", customer_binds(customer), (), place)
+        return self._enter(rule, "customer", customer_binds(customer), (), place, UNNOTED)
 
     def holds_order(self, order_uid: str) -> bool:
         """Return whether the idempotency query finds an order."""
-        rule = self._rules.order
-        if rule is None:
+        return self._find(order_uid) is not None
+
+    def finish(self) -> None:
+        """Nothing was collected."""
+
+    def _note_first(self, order: Order, note: Note) -> None:
+        # Which revision a later look finds in the till is known from this alone.
+        note.begin(Mark("order", content_hash(order)))
+
+    def _order_rule(self) -> WriteRule:
+        if self._rules.order is None:
             raise NotWritableError(kind="order")
-        with self._transaction(order_uid) as connection:
+        return self._rules.order
+
+    def _binds(self, order: Order) -> Binds:
+        return order_binds(order, self._rules.formats, self._timezone)
+
+    def _find(self, order_uid: str) -> Bind:
+        return self._ask(self._order_rule().idempotency, {"order_uid": order_uid}, order_uid)
+
+    def _ask(self, sql: str, binds: Binds, place: str) -> Bind:
+        """Return what a query finds where some of an order's values are not known."""
+        with self._transaction(place) as connection:
             # The query may name any of an order's values; the uid is the one that must decide.
-            names = text(rule.idempotency).compile().params
-            binds: Binds = {name: order_uid if name == "order_uid" else None for name in names}
-            return _first(connection, rule.idempotency, binds) is not None
+            names = text(sql).compile().params
+            return _first(connection, sql, {name: binds.get(name) for name in names})
 
     def _enter(
-        self, rule: WriteRule, kind: str, binds: Binds, lines: Sequence[OrderLine], place: str
-    ) -> Entered:
+        self, rule: WriteRule, kind: str, binds: Binds, lines: Sequence[OrderLine], place: str,
+        note: Note,
+    ) -> Entered:  # fmt: skip
         with self._transaction(place) as connection:
             known = _first(connection, rule.idempotency, binds)
-            entry = _Entry(connection, lines, place, self._line_binds)
             if known is not None:
-                entry.run(rule.when_known, {**binds, f"{kind}_key": known})
+                self._run(connection, rule.when_known, {**binds, f"{kind}_key": known}, lines,
+                          place)  # fmt: skip
                 return Entered(str(known), already=True)
-            entry.run(rule.statements, binds)
+            self._run(connection, rule.statements, binds, lines, place)
             key = _first(connection, rule.idempotency, binds)
             if key is None:
                 raise WriteUnseenError(place=place)
         return Entered(str(key), already=False)
+
+    def _change(self, rule: ChangeRule, binds: Binds, order: Order, note: Note) -> bool:
+        """Carry a change out and return whether it was there before."""
+        with self._transaction(order.reference) as connection:
+            if rule.idempotency and _first(connection, rule.idempotency, binds) is not None:
+                return True
+            self._run(connection, rule.statements, binds, order.lines, order.reference)
+            if rule.idempotency and _first(connection, rule.idempotency, binds) is None:
+                raise WriteUnseenError(place=order.reference)
+        return False
+
+    def _run(
+        self, connection: Connection, statements: Sequence[Statement], binds: Binds,
+        lines: Sequence[OrderLine], place: str,
+    ) -> None:  # fmt: skip
+        _Entry(connection, lines, place, self._line_binds).run(statements, binds)
 
     def _line_binds(self, line: OrderLine, number: int) -> Binds:
         return line_binds(line, number, self._rules.formats)

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pos_exporter.mapping.errors import MissingPartError, OneOfError
 from pos_exporter.mapping.features import FeatureRule
 from pos_exporter.mapping.fields import (
+    Expr,
     FieldList,
     FieldOf,
     FieldRule,
@@ -247,9 +248,13 @@ class VariantQuery(FlaggedQuery):
 
 
 class StockFields(Strict):
-    """quantity: signed, never clamped: below zero is a fact too."""
+    """quantity: signed, never clamped: below zero is a fact too.
+
+    counted: the web orders that this figure has deducted, as one text: `uid=units; uid=units`.
+    """
 
     quantity: FieldOf
+    counted: FieldOf | None = None
 
 
 class StockQuery(EntityQuery):
@@ -273,10 +278,24 @@ class CountedFields(Strict):
 
 
 class CountedQuery(EntityQuery):
-    """Web orders that the till's stock already contains; `key` is that of what was sold."""
+    """Web orders that the till's stock already contains; `key` is that of what was sold.
+
+    Args:
+        of: What was sold.
+        validated: With `counted: at_validation`: whether the till has validated the order.
+        shipped: With `counted: at_shipping`: whether its goods have left the shop.
+    """
 
     of: Sellable
     fields: CountedFields
+    validated: Expr | None = None
+    shipped: Expr | None = None
+
+    def columns_used(self) -> tuple[str, ...]:
+        """Return the columns of the key, the fields and the flags."""
+        flags = [flag for flag in (self.validated, self.shipped) if flag is not None]
+        found = (*super().columns_used(), *(c for flag in flags for c in flag.columns))
+        return tuple(dict.fromkeys(found))
 
 
 class ImageRule(Strict):

@@ -29,7 +29,7 @@ from pos_exporter.mapping.entities import (
     TaxRateQuery,
     VariantQuery,
 )
-from pos_exporter.mapping.errors import MissingPartError, UnknownZoneError
+from pos_exporter.mapping.errors import MissingPartError, OneOfError, UnknownZoneError
 from pos_exporter.mapping.features import ArticleFeatureQuery, FeatureQuery, FeatureValueQuery
 from pos_exporter.mapping.fields import Strict, as_list
 from pos_exporter.mapping.formats import Formats
@@ -41,6 +41,7 @@ from pos_exporter.mapping.offers import (
     PromotionQuery,
     SupplierQuery,
 )
+from pos_exporter.mapping.progress import OrderProgressQuery, ShipmentQuery
 from pos_exporter.mapping.queries import EntityQuery, LookupQuery, ReadQuery
 from pos_exporter.mapping.write_back import WriteBack
 from protocol.program.yaml_config import SettingError, load_yaml
@@ -62,6 +63,12 @@ _NEEDS = {
     "promotion": "article",
     "list_price": "price_list",
 }
+
+
+#: When a till's figure deducts a web order; each from evidence that its tables hold.
+Counted = Literal["at_import", "at_validation", "at_shipping", "never"]
+#: The flag of `counted_orders` that is the evidence of a preset.
+COUNTED_FLAGS = {"at_validation": "validated", "at_shipping": "shipped"}
 
 
 class Till(Strict):
@@ -121,6 +128,8 @@ class Entities(Strict):
     price_list: Several[PriceListQuery] = ()
     list_price: Several[ListPriceQuery] = ()
     promotion: Several[PromotionQuery] = ()
+    order_progress: Several[OrderProgressQuery] = ()
+    shipment: Several[ShipmentQuery] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -157,6 +166,9 @@ class TillMapping(Strict):
         send_purchase_price: The merchant's choice: purchase prices leave the shop only if true.
         repair_names: Names with signs that the site refuses travel with others in their place;
             without it, they are set aside.
+        counted: When the till's figure deducts a web order: `at_import` (each row of
+            `counted_orders`), `at_validation` or `at_shipping` (those whose flag says so), `never`;
+            nothing: `counted_orders` says it row by row.
         write_back: How orders and customers are written; nothing: the till is only read.
     """
 
@@ -168,7 +180,26 @@ class TillMapping(Strict):
     entities: Entities
     send_purchase_price: bool = False
     repair_names: bool = False
+    counted: Counted | None = None
     write_back: WriteBack | None = None
+
+    @model_validator(mode="after")
+    def _counts_what_it_reads(self) -> Self:
+        queries, flag = self.entities.counted_orders, COUNTED_FLAGS.get(self.counted or "")
+        in_column = any(query.fields.counted is not None for query in self.entities.stock)
+        if bool(queries) + in_column + (self.counted == "never") > 1:
+            names = "counted: never, entities.counted_orders, entities.stock.fields.counted"
+            raise SettingError.of(OneOfError(names=names))
+        if self.counted not in (None, "never") and not queries:
+            part = f"counted: {self.counted}"
+            raise SettingError.of(MissingPartError(part=part, needed="entities.counted_orders"))
+        for query in queries if flag else ():
+            if getattr(query, flag or "") is None:
+                needed = f"entities.counted_orders.{flag}"
+                raise SettingError.of(
+                    MissingPartError(part=f"counted: {self.counted}", needed=needed)
+                )
+        return self
 
     @model_validator(mode="after")
     def _lookups_exist(self) -> Self:
@@ -179,6 +210,12 @@ class TillMapping(Strict):
                         MissingPartError(part=rule.lookup, needed=f"lookups.{rule.lookup}")
                     )
         return self
+
+    @property
+    def counts_orders(self) -> bool:
+        """Whether it tells which web orders the till's figures have deducted."""
+        in_column = any(query.fields.counted is not None for query in self.entities.stock)
+        return bool(self.entities.counted_orders) or in_column
 
     def queries(self) -> Iterator[tuple[str, ReadQuery]]:
         """Yield every reading query with its place in the file: `entities.stock.1`."""

@@ -94,6 +94,21 @@ class NotForSitesNote(RowNote):
     )
 
 
+class OtherOrdersNote(RowNote):
+    """Rows speak of orders that no shop of ours named."""
+
+    code = "E-ROW-106"
+    what = Text(
+        "{count} ligne(s) parlent de commandes que Comptoir n'a pas apportées (« {value} »)",
+        "{count} row(s) speak of orders that Comptoir did not bring (« {value} »)",
+    )
+    remedy = Text(
+        "Rien à faire si elles viennent d'ailleurs ; sinon vérifier la colonne « order » de la "
+        "correspondance",
+        "Nothing to do if they came another way; else check the column « order » of the mapping",
+    )
+
+
 @dataclass(frozen=True)
 class Mended(Generic[T]):
     """A value as it travels, and what was done to it; without notes, nothing was."""

@@ -140,3 +140,16 @@ class PackEmptyError(RowError):
     code = "E-ROW-081"
     what = Text("Lot sans contenu", "A pack without content")
     remedy = Text("Saisir ce que le lot contient", "Enter what the pack holds")
+
+
+class UnknownStageError(RowError):
+    """A till's word for how far an order is, and nobody said what it means."""
+
+    code = "E-ROW-056"
+    what = Text(
+        "Avancement de commande inconnu : « {value} »", "Unknown stage of an order: « {value} »"
+    )
+    remedy = Text(
+        "Dire dans la correspondance (stage : map ou lookup) lequel de {known} il veut dire",
+        "Say in the mapping (stage: map or lookup) which of {known} it means",
+    )

@@ -18,6 +18,7 @@ WORDS: dict[Why, Word] = {
     "paused": "paused",
     "person": "action_required",
     "held": "action_required",
+    "orders_lost": "action_required",
     "settings": "action_required",
     "stream_stopped": "action_required",
     "fatal": "broken",
@@ -63,6 +64,7 @@ class Evidence:
         paused_until: UTC, or None.
         running: A pass is under way in this process.
         held: A class of changes waits for a person, who has not said yes.
+        lost: The till has lost orders, and nobody said yet what becomes of them.
     """
 
     now: datetime
@@ -75,6 +77,7 @@ class Evidence:
     paused_until: datetime | None = None
     running: bool = False
     held: bool = False
+    lost: bool = False
 
 
 def judge(evidence: Evidence) -> State:
@@ -102,6 +105,8 @@ def _of_run(evidence: Evidence, last: RunView) -> Why:
     why = "ok" if last.exit_code is None else _CODES.get(last.exit_code, "ok")
     if why == "ok" and evidence.recovering:
         return "recovering"
+    if why == "ok" and evidence.lost:
+        return "orders_lost"
     if why == "ok" and evidence.held:
         return "held"
     if why != "retrying":

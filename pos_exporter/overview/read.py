@@ -15,7 +15,10 @@ from sqlalchemy import Connection, Engine, Row, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from pos_exporter.approvals import held_classes
+from pos_exporter.cases import site_cases
 from pos_exporter.ignored import count_ignored_faults, ignored_fates, is_ignored, marks
+from pos_exporter.lost import lost_orders
+from pos_exporter.orders_answers import answers_to
 from pos_exporter.overview.judge import Evidence, judge, last_finished
 from pos_exporter.overview.robot import latest_start, next_run, read_setting
 from pos_exporter.overview.values import (
@@ -29,11 +32,12 @@ from pos_exporter.overview.values import (
     SetAside,
     Site,
 )
+from pos_exporter.problems import read_problem as read_problem
 from pos_exporter.state import LINK, STATE
-from protocol.errors import Problem, Text
+from pos_exporter.stock_pause import paused_until
+from protocol.errors import Text
 from protocol.link.errors import StateOldError
-from protocol.link.notices import Notices, problem_from
-from protocol.program.command import literal
+from protocol.link.notices import Notices
 from protocol.program.engine import reading
 from protocol.program.runs import Run, newest
 from protocol.records import Reason
@@ -98,11 +102,14 @@ def overview(
             set_aside=_set_aside(connection, settings.most_lines),
             notes=_notes(connection, settings.most_lines),
             held=held_classes(connection, now),
+            cases=site_cases(connection),
             orders=_orders(connection, settings.most_lines),
+            lost=lost_orders(connection),
             notices=Notices(LINK).all(connection),
             robot=evidence.robot,
             site=evidence.site,
             paused_until=evidence.paused_until,
+            stock_paused_until=paused_until(connection, now),
         )
 
 
@@ -129,6 +136,7 @@ def _evidence(
         recovering=bool(last and connection.scalar(old)),
         paused_until=_moment(connection.scalar(paused)),
         running=running,
+        lost=bool(lost_orders(connection)),
         held=any(one.approved_until is None for one in held_classes(connection, now)),
     )
 
@@ -165,14 +173,6 @@ def _part(kept: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _number(kept: Mapping[str, Any], name: str) -> int:
     number = kept.get(name)
     return number if isinstance(number, int) else 0
-
-
-def read_problem(text: str) -> Problem:
-    """Return the problem that a state column holds, or its bare text as one."""
-    try:
-        return problem_from(text)
-    except (ValueError, TypeError, KeyError):
-        return Problem("", "", "", literal(text[:500]), Text("", ""))
 
 
 # --- counts ----------------------------------------------------------------------------------
@@ -297,12 +297,11 @@ def read_reason(text: str | None) -> Reason | None:
 
 def _orders(connection: Connection, most: int) -> tuple[OrderLine, ...]:
     order = STATE.web_order
-    latest = select(
-        order.c.reference, order.c.placed_at, order.c.received_at, order.c.total, order.c.role,
-        order.c.state, order.c.till_key, order.c.problem,
-    ).order_by(order.c.placed_at.desc(), order.c.uid).limit(most)  # fmt: skip
+    shown = (column for column in order.c if column.name != "body")
+    latest = select(*shown).order_by(order.c.placed_at.desc(), order.c.uid).limit(most)
     return tuple(
         OrderLine(
+            uid=row.uid,
             reference=row.reference,
             placed_at=row.placed_at,
             received_at=datetime.fromisoformat(row.received_at),
@@ -311,6 +310,7 @@ def _orders(connection: Connection, most: int) -> tuple[OrderLine, ...]:
             state=row.state,
             till_key=row.till_key,
             problem=read_problem(row.problem) if row.problem else None,
+            answers=answers_to(row),
         )
         for row in connection.execute(latest)
     )

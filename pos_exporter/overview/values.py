@@ -11,6 +11,8 @@ from datetime import datetime, tzinfo
 from typing import Literal
 
 from pos_exporter.approvals import Held
+from pos_exporter.cases import SiteCase
+from pos_exporter.lost import LostOrder
 from pos_exporter.overview.robot import RobotSetting
 from protocol.errors import Problem, Text
 from protocol.link.notices import Notice
@@ -19,7 +21,7 @@ Word = Literal["up_to_date", "late", "broken", "paused", "action_required", "nev
 Why = Literal[
     "ok", "never_ran", "paused", "person", "settings", "stream_stopped", "fatal", "unexpected",
     "failing", "held", "retrying", "more_to_do", "interrupted", "robot_late", "robot_silent",
-    "site_late", "site_silent", "recovering",
+    "site_late", "site_silent", "recovering", "orders_lost",
 ]  # fmt: skip
 Group = Literal["withheld", "refused", "held", "edited_on_site", "waiting", "note"]
 
@@ -121,7 +123,7 @@ class Counters:
     @property
     def orders_open(self) -> int:
         """Return how many web orders are still to enter the till."""
-        return sum(self.orders.get(state, 0) for state in ("new", "waiting", "refused"))
+        return sum(self.orders.get(state, 0) for state in ("new", "waiting", "refused", "doubt"))
 
 
 @dataclass(frozen=True)
@@ -145,16 +147,20 @@ class OrderLine:
     """One web order, without its customer.
 
     Args:
+        uid: Its identifier.
         reference: As the customer knows it.
         placed_at: The shop's local time, as the shop wrote it.
         received_at: UTC.
         total: Decimal string and currency, tax included: `129.90 EUR`.
         role: What its state at the shop means (SPEC §11).
-        state: How far it got into the till: new, waiting, refused, imported, closed.
+        state: How far it got into the till: new, waiting, refused, doubt; imported, closed,
+            ignored.
         till_key: Its number at the till once it is there.
         problem: Why it waits or was refused.
+        answers: What a person may say of it.
     """
 
+    uid: str
     reference: str
     placed_at: str
     received_at: datetime
@@ -163,6 +169,7 @@ class OrderLine:
     state: str
     till_key: str | None
     problem: Problem | None
+    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -186,8 +193,16 @@ class Overview:
     set_aside: tuple[SetAside, ...]
     notes: tuple[SetAside, ...]
     held: tuple[Held, ...]
+    cases: tuple[SiteCase, ...]
     orders: tuple[OrderLine, ...]
+    lost: tuple[LostOrder, ...]
     notices: tuple[Notice, ...]
     robot: RobotSetting
     site: Site
     paused_until: datetime | None
+    stock_paused_until: datetime | None = None
+
+    @property
+    def unanswered_cases(self) -> int:
+        """Return how many of the site's questions wait for a person."""
+        return sum(one.answer is None for one in self.cases)

@@ -24,15 +24,19 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from pos_exporter.approvals import NotHeldError, TooManyHeldError, approve
+from pos_exporter.cases import CaseChangedError, NoSuchCaseError, NoSuchVerbError, answer_case
+from pos_exporter.orders_answers import UnknownOrderError, WordRefusedError
 from pos_exporter.overview import Overview, OverviewSettings, overview
 from pos_exporter.overview.as_json import plain
 from pos_exporter.overview.robot import CHOICES, Hours, RobotSetting, parse_minutes
 from pos_exporter.web.gate import Gate, PageRefusedError
+from pos_exporter.web.orders import OrdersRoom, add_order_pages
 from pos_exporter.web.robot import RobotPort
 from pos_exporter.web.wording import Words
 from pos_exporter.why import Answer, why
 from pos_exporter.why.tell import NAMES, SIGNS, changed
 from protocol.errors import ComptoirError, Lang, RefusedItemError, Text
+from protocol.keys import Keys
 from protocol.program.state_errors import state_errors
 
 _LANG_COOKIE = "comptoir_lang"
@@ -43,7 +47,7 @@ STEPS = ("receive", "read", "send", "site")
 #: Where a pass is, by what it says; `site` is a wait for the site's program.
 _PLACES = {"receive": 0, "read": 1, "compare": 1, "send": 2, "photo": 2, "site": 3}
 #: What the page says after a form, by the name in the address.
-_DONE = ("robot", "sync", "busy", "approved")
+_DONE = ("robot", "sync", "busy", "approved", "answered", "order_answered", "reimport")
 
 
 class NotSureError(RefusedItemError):
@@ -80,6 +84,7 @@ class Wiring:
         progress: Its step, how many done, of how many (0: not known).
         robot: Takes the shopkeeper's choice.
         settings: What the state does not know.
+        keys: Open the orders; None before the pairing.
     """
 
     engine: Engine
@@ -89,6 +94,7 @@ class Wiring:
     progress: Callable[[], tuple[str, int, int] | None]
     robot: RobotPort
     settings: OverviewSettings
+    keys: Keys | None
 
     def look(self) -> Overview:
         """Return how it stands now."""
@@ -108,6 +114,19 @@ class Wiring:
         ):
             approve(connection, key, up_to, self.clock())
         self.start_sync()
+
+    def answer(self, key: str, verb: str, seen: str) -> None:
+        """Write down a person's answer to a case; the pass that begins now sends it."""
+        with (
+            state_errors(self.engine.url.render_as_string(hide_password=True)),
+            self.engine.begin() as connection,
+        ):
+            answer_case(connection, key, verb, self.clock(), seen=seen)
+        self.start_sync()
+
+    def orders_room(self) -> OrdersRoom:
+        """Return what the orders' pages are connected to."""
+        return OrdersRoom(self.engine, self.keys, self.clock, self.start_sync)
 
     def words(self) -> Words:
         """Return the words of this request's language."""
@@ -134,6 +153,7 @@ def create_app(
     token: str,
     robot: RobotPort,
     settings: OverviewSettings | None = None,
+    keys: Keys | None = None,
     new_secret: Callable[[], str] = secrets.token_urlsafe,
 ) -> Flask:
     """Return the page as a WSGI application.
@@ -147,11 +167,13 @@ def create_app(
         token: Opens the page once: `/?token=…`.
         robot: Takes the shopkeeper's choice.
         settings: What the state does not know.
+        keys: Open the orders; None before the pairing.
         new_secret: Unguessable texts, for the session.
     """
     wiring = Wiring(
-        engine, clock, start_sync, is_running, progress, robot, settings or OverviewSettings()
-    )
+        engine, clock, start_sync, is_running, progress, robot, settings or OverviewSettings(),
+        keys,
+    )  # fmt: skip
     gate = Gate(token, new_secret)
     app = Flask("pos_exporter.web")
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
@@ -192,6 +214,14 @@ def _add_pages(app: Flask, wiring: Wiring, gate: Gate) -> None:
     def orders() -> str:
         return page("orders", wiring.look())
 
+    @app.get("/cases")
+    def cases() -> str:
+        return page("cases", wiring.look())
+
+    add_order_pages(
+        app, wiring.orders_room(), lambda name, /, **more: page(name, wiring.look(), **more)
+    )
+
     @app.get("/why")
     def why_() -> str:
         asked = request.args.get("ref", "").strip()
@@ -215,6 +245,12 @@ def _add_forms(app: Flask, wiring: Wiring) -> None:
             raise NotSureError(value=key)
         wiring.approve(key, int(shown))
         return _home("approved")
+
+    @app.post("/cases/answer")
+    def answer_form() -> AnyResponse:
+        form = request.form
+        wiring.answer(form.get("key", ""), form.get("verb", ""), form.get("seen", ""))
+        return redirect(url_for("cases", done="answered"), code=303)
 
     @app.post("/robot")
     def robot() -> AnyResponse:
@@ -251,6 +287,7 @@ def _add_json(app: Flask, wiring: Wiring) -> None:
             word=view.state.word,
             running=running,
             fresh=_mark(view, running),
+            orders=sum(view.counters.orders.values()),
             steps=[vars(step) for step in _steps(wiring, words)],
             texts=texts,
         )
@@ -279,7 +316,8 @@ def _steps(wiring: Wiring, words: Words) -> list[StepView]:
 def _mark(view: Overview, running: bool) -> str:
     """Return what changes when a page shown a moment ago has become stale."""
     shown = (
-        view.state, view.last_run, view.counters, view.robot, view.notices, view.held, running
+        view.state, view.last_run, view.counters, view.robot, view.notices, view.held, view.cases,
+        view.lost, running,
     )  # fmt: skip
     return hashlib.blake2b(repr(shown).encode(), digest_size=8).hexdigest()
 
@@ -310,6 +348,11 @@ def _add_refusals(app: Flask, wiring: Wiring) -> None:
     @app.errorhandler(NotSureError)
     @app.errorhandler(NotHeldError)
     @app.errorhandler(TooManyHeldError)
+    @app.errorhandler(NoSuchCaseError)
+    @app.errorhandler(CaseChangedError)
+    @app.errorhandler(NoSuchVerbError)
+    @app.errorhandler(UnknownOrderError)
+    @app.errorhandler(WordRefusedError)
     def no_yes(error: ComptoirError) -> tuple[Response | str, int]:
         return _refusal(wiring, error, 409), 409
 

@@ -17,6 +17,7 @@ TEXTS: dict[str, Text] = {
     "nav_home": Text("Accueil", "Home"),
     "nav_set_aside": Text("À corriger", "To correct"),
     "nav_orders": Text("Commandes", "Orders"),
+    "nav_cases": Text("Cas à voir", "To look at"),
     "nav_why": Text("Pourquoi ?", "Why?"),
     "nav_help": Text("Aide", "Help"),
     "language": Text("Langue", "Language"),
@@ -100,6 +101,12 @@ TEXTS: dict[str, Text] = {
     "why_held": Text(
         "Des changements attendent votre accord. Le reste continue.",
         "Changes wait for your agreement. Everything else goes on.",
+    ),
+    "why_orders_lost": Text(
+        "La caisse n'a plus des commandes qu'elle avait : sa base a sans doute été restaurée. Le "
+        "site garde leur stock réservé.",
+        "The till has no longer some orders that it had: its database was probably restored. The "
+        "site keeps their stock reserved.",
     ),
     # --- held classes
     "held_title": Text("Votre accord est demandé", "Your agreement is asked for"),
@@ -203,6 +210,9 @@ TEXTS: dict[str, Text] = {
     "never": Text("jamais", "never"),
     "by_hand": Text("quand vous cliquez (robot arrêté)", "when you click (robot off)"),
     "paused_until": Text("Pause jusqu'à", "Paused until"),
+    "stock_paused_until": Text(
+        "Inventaire : les stocks restent ici jusqu'à", "Inventory: stock stays here until"
+    ),
     "progress": Text("Synchronisation en cours", "Synchronisation under way"),
     "step_receive": Text("Réponses et commandes du site", "The site's answers and orders"),
     "step_read": Text("Lecture de la caisse", "Reading the till"),
@@ -297,6 +307,50 @@ TEXTS: dict[str, Text] = {
     # --- link
     "notices": Text("Messages de la liaison", "The link's messages"),
     "notice_last": Text("dernière fois", "last"),
+    # --- cases
+    "cases_none": Text("Aucun cas à voir. Tout va bien.", "Nothing to look at. All is well."),
+    "cases_intro": Text(
+        "Le site demande votre avis. Rien n'est bloqué : chaque cas disparaît de lui-même quand il "
+        "est réglé.",
+        "The site asks what you think. Nothing is held up: each case goes away by itself when it "
+        "is settled.",
+    ),
+    "cases_see": Text("Voir les cas", "See the cases"),
+    "count_cases": Text("cas à voir", "cases to look at"),
+    "case_oversale": Text("Vendu de trop", "Oversold"),
+    "case_negative_at_till": Text("Stock négatif à la caisse", "Negative stock at the till"),
+    "case_unpaid": Text("Commande impayée", "Unpaid order"),
+    "case_refunded_uncounted": Text(
+        "Annulée sur le site, pas à la caisse", "Cancelled on the site, not at the till"
+    ),
+    "case_unknown_state": Text("Commande dans un état inconnu", "Order in an unknown state"),
+    "case_unlinked_line": Text("Commande d'un article inconnu", "Order of an article nobody knows"),
+    "case_mail_uncertain": Text("E-mail incertain", "Uncertain e-mail"),
+    "case_shop_restored": Text("Site restauré", "Site restored"),
+    "case_order_deleted": Text("Commande supprimée", "Order deleted"),
+    "case_totals": Text("Commande qui ne tombe pas juste", "Order that does not add up"),
+    "verb_release": Text("Remettre en vente", "Put back on sale"),
+    "verb_dismiss": Text("J'ai vu", "I have seen it"),
+    "verb_resend": Text("Renvoyer l'e-mail", "Send the e-mail again"),
+    "verb_note_release": Text(
+        "Le site pourra vendre de nouveau ces articles.", "The site may sell these articles again."
+    ),
+    "verb_note_dismiss": Text(
+        "Le cas se referme ; il revient si quelque chose change.",
+        "The case closes; it comes back if something changes.",
+    ),
+    "verb_note_resend": Text(
+        "Le client recevra l'e-mail, peut-être une seconde fois.",
+        "The customer gets the e-mail, perhaps a second time.",
+    ),
+    "case_answered": Text("Réponse envoyée :", "Answer sent:"),
+    "case_answered_note": Text(
+        "Le site s'en occupe à son prochain passage.", "The site sees to it at its next pass."
+    ),
+    "done_answered": Text(
+        "Votre réponse est notée. Une synchronisation l'emporte.",
+        "Your answer is noted. A synchronisation takes it along.",
+    ),
     # --- set aside
     "set_aside_intro": Text(
         "Une ligne mise de côté ne bloque jamais les autres. Corrigez-la dans la caisse, puis "
@@ -378,7 +432,59 @@ TEXTS: dict[str, Text] = {
     "order_waiting": Text("en attente", "waiting"),
     "order_refused": Text("refusée", "refused"),
     "order_imported": Text("entrée", "entered"),
+    "order_doubt": Text("en doute", "in doubt"),
     "order_closed": Text("sans suite", "closed"),
+    "order_ignored": Text("laissée de côté", "left out"),
+    "order_title": Text("Commande {reference}", "Order {reference}"),
+    "order_see": Text("Voir", "See"),
+    "order_lines": Text("Articles", "Articles"),
+    "order_units": Text("Quantité", "Units"),
+    "order_refunded": Text("dont {units} remboursé(s)", "{units} of them refunded"),
+    "order_unit_price": Text("Prix TTC", "Price with tax"),
+    "order_shipping": Text("Port", "Carriage"),
+    "order_wrapping": Text("Emballage cadeau", "Gift wrapping"),
+    "order_discounts": Text("Remises", "Discounts"),
+    "order_delivery": Text("Livraison", "Delivery"),
+    "order_carrier": Text("Transporteur", "Carrier"),
+    "order_customer": Text("Client", "Customer"),
+    "order_paid_by": Text("Paiement", "Payment"),
+    "order_note": Text("Message du client", "The customer's message"),
+    "order_gift": Text("Message du cadeau", "Gift message"),
+    "order_wiped": Text(
+        "Le détail de cette commande a été effacé : la caisse l'a depuis plus de 30 jours.",
+        "The details of this order were wiped: the till has had it for more than 30 days.",
+    ),
+    "order_say_taken": Text("La caisse l'a", "The till has it"),
+    "order_say_resend": Text("La renvoyer", "Send it again"),
+    "order_say_ignore": Text("Ne pas l'entrer", "Leave it out"),
+    "done_order_answered": Text(
+        "C'est noté. Une synchronisation commence.", "Noted. A synchronisation begins."
+    ),
+    "done_reimport": Text(
+        "Ces commandes rentrent en caisse, chacune une fois.",
+        "These orders enter the till again, each once.",
+    ),
+    "lost_title": Text("La caisse a perdu {orders}", "The till has lost {orders}"),
+    "lost_note": Text(
+        "Sa base a sans doute été restaurée. Rien n'est perdu : elles sont gardées ici, et le site "
+        "ne vend pas leurs articles. Un clic les remet toutes, chacune une fois ; celle que vous "
+        "avez supprimée exprès : « Ne pas l'entrer », dans la liste.",
+        "Its database was probably restored. Nothing is lost: they are kept here, and the site "
+        "does not sell their goods. One click puts all of them back, each once; one that you "
+        "deleted on purpose: « Leave it out », in the list.",
+    ),
+    "lost_button": Text("Les remettre en caisse", "Put them into the till again"),
+    "picking": Text("Liste de préparation", "Picking list"),
+    "picking_none": Text("Rien à préparer.", "Nothing to pick."),
+    "picking_intro": Text(
+        "Les commandes payées et pas encore expédiées. Imprimer : Ctrl-P.",
+        "Orders that are paid and not shipped yet. To print: Ctrl-P.",
+    ),
+    "picking_shelves": Text("À prendre en rayon", "To fetch from the shelves"),
+    "picking_place": Text("Rayon", "Shelf"),
+    "picking_done": Text("Pris", "Done"),
+    "sound_on": Text("Sonner à chaque commande", "Sound for each order"),
+    "sound_off": Text("Ne plus sonner", "No more sound"),
     "order_other": Text("état inconnu", "unknown state"),
     "more_orders": Text("{orders} de plus, plus anciennes.", "{orders} more, older ones."),
     # --- help

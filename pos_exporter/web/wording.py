@@ -10,10 +10,12 @@ Times are shown in the shop PC's zone; an order's own time is shown as the shop 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 
 from pos_exporter.overview.values import RunView
 from pos_exporter.web.texts import NOUNS, TEXTS
 from protocol.errors import Lang, Text
+from protocol.money import round_cents
 
 #: How the last result names what was sent: first what changes daily.
 _ORDER = ("stock", "price", "article", "variant", "photo", "category", "brand")
@@ -84,6 +86,10 @@ class Words:
         point = "," if self.lang == "fr" else "."
         amount = f"{sign}{grouped}{point}{places:0<2}"
         return f"{amount}{_HARD}{_SIGNS.get(currency, currency)}" if currency else amount
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """Return an amount to the cent."""
+        return self.amount(f"{round_cents(amount):.2f} {currency}")
 
     def interval(self, minutes: int) -> str:
         """Return the robot's interval: `15 min`, `1 h`."""

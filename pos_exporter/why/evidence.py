@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, select
 
 from pos_exporter.approvals import held_classes
 from pos_exporter.assembled import LeftOut
+from pos_exporter.cases import SiteCase, site_cases
 from pos_exporter.on_site import is_on_site
 from pos_exporter.overview.read import read_problem, read_reason
 from pos_exporter.state import LINK, STATE
@@ -83,6 +84,7 @@ class Evidence:
         sellables: Its stock.
         promotions: In force or to come: (name, what it gives, whether it has begun).
         things: Everything of it that was said.
+        cases: Questions of the site that name it.
     """
 
     key: str
@@ -99,6 +101,7 @@ class Evidence:
     sellables: tuple[Sellable, ...] = ()
     promotions: tuple[tuple[str, str, bool], ...] = ()
     things: tuple[tuple[str, str], ...] = field(default=())
+    cases: tuple[SiteCase, ...] = ()
 
 
 def gather(connection: Connection, key: str, moment: datetime) -> Evidence:
@@ -137,7 +140,14 @@ def gather(connection: Connection, key: str, moment: datetime) -> Evidence:
         sellables=sellables_of(connection, own, states, article),
         promotions=promotions_of(connection, own, article, moment),
         things=tuple(own),
+        cases=_cases(connection, own),
     )
+
+
+def _cases(connection: Connection, own: Mapping[tuple[str, str], Row[Any]]) -> tuple[SiteCase, ...]:
+    """Return the site's questions that name a figure of the article."""
+    keys = {key for kind, key in own if kind == "stock"}
+    return tuple(one for one in site_cases(connection) if keys & set(one.stock_keys))
 
 
 def _said(connection: Connection, row: Row[Any]) -> Said:

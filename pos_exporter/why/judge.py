@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from pos_exporter.why.evidence import Evidence, Fate
-from pos_exporter.why.values import Mark, Step
+from pos_exporter.why.values import Mark, OrderUnits, Sellable, Step
 from protocol.errors import Problem, Text
 from protocol.program.link_words import local
 from protocol.records import Reason
@@ -81,6 +81,7 @@ def chain(evidence: Evidence) -> tuple[Step, ...]:
         *_rest(evidence),
         *_stock(evidence),
         *_promotions(evidence),
+        *_cases(evidence),
     )
 
 
@@ -103,6 +104,11 @@ def judge(evidence: Evidence, steps: Sequence[Step]) -> tuple[bool | None, Text]
         "En ligne : le site a appliqué ce que dit la caisse.",
         "Online: the site has applied what the till says.",
     )
+
+
+def _cases(evidence: Evidence) -> Iterator[Step]:
+    for one in evidence.cases:
+        yield Step("case", "note", one.what, one.remedy, one.code)
 
 
 _AS_BEFORE = "Online as it was before"
@@ -294,6 +300,20 @@ def _stock(evidence: Evidence) -> Iterator[Step]:
              f"réserve {buffer} par article",
              f"the till says {total} in all, {counted} web unit(s) counted; buffer {buffer} each"),
     )  # fmt: skip
+    for one in evidence.sellables:
+        for order in one.orders:
+            yield _order(one, order)
+
+
+def _order(figure: Sellable, order: OrderUnits) -> Step:
+    """Return what a figure has to do with one web order."""
+    fr = f"{figure.label} : {figure.quantity}, commande {order.reference} comprise"
+    en = f"{figure.label}: {figure.quantity}, order {order.reference} in it"
+    if order.counted:
+        fr, en = f"{fr} ({order.counted} déjà comptée(s))", f"{en} ({order.counted} counted)"
+    if order.settled:
+        fr, en = f"{fr} ({order.settled} réglée(s))", f"{en} ({order.settled} settled)"
+    return Step("order", "note", Text(fr, en))
 
 
 def _promotions(evidence: Evidence) -> Iterator[Step]:

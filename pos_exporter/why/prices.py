@@ -5,7 +5,7 @@ promotions_of(connection, own, article, moment)
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Row, select
 from pos_exporter.belonging import up
 from pos_exporter.meta import meta
 from pos_exporter.policy_memory import last_policy
+from pos_exporter.settlements import settled
 from pos_exporter.state import STATE
-from pos_exporter.why.values import Sellable
+from pos_exporter.why.values import OrderUnits, Sellable
 from protocol.errors import ComptoirError
 from protocol.records import (
     Article,
@@ -64,8 +65,24 @@ def sellables_of(
         if isinstance(stock, Stock):
             counted = sum(one.quantity for one in stock.counted)
             label = _label(key, own)
-            found.append(Sellable(key, label, stock.quantity, counted, buffer, states.get(key)))
+            orders = tuple(_orders_in(connection, stock))
+            found.append(
+                Sellable(key, label, stock.quantity, counted, buffer, states.get(key), orders)
+            )
     return tuple(found)
+
+
+def _orders_in(connection: Connection, stock: Stock) -> Iterator[OrderUnits]:
+    """Yield the web orders that a figure contains, counted or settled, by their references."""
+    counted = {one.order: one.quantity for one in stock.counted}
+    done = {
+        uid: units[stock.key] for uid, units in settled(connection).items() if stock.key in units
+    }
+    order, uids = STATE.web_order, sorted({*counted, *done})
+    query = select(order.c.uid, order.c.reference).where(order.c.uid.in_(uids))
+    names = {row.uid: row.reference for row in connection.execute(query)} if uids else {}
+    for uid in uids:
+        yield OrderUnits(names.get(uid, uid), counted.get(uid, 0), done.get(uid, 0))
 
 
 def _label(stock_key: str, own: Own) -> str:

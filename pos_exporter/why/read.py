@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Row, select
 
+from pos_exporter.cases import site_cases
 from pos_exporter.history import last_changes
 from pos_exporter.overview.read import read_problem
 from pos_exporter.state import STATE
@@ -67,7 +68,9 @@ def _order(connection: Connection, asked: str) -> Answer | None:
     told = Text(f"commande reçue le {when}", f"order received on {when}")
     steps = [Step("received", "ok", told)]
     steps.append(_entered(row))
-    return Answer(asked, None, steps[-1].text, steps=tuple(steps))
+    asked_of_it = [one for one in site_cases(connection) if row.uid in one.orders]
+    steps += [Step("case", "note", one.what, one.remedy, one.code) for one in asked_of_it]
+    return Answer(asked, None, steps[1].text, steps=tuple(steps))
 
 
 def _entered(row: Row[tuple[object, ...]]) -> Step:
@@ -75,7 +78,7 @@ def _entered(row: Row[tuple[object, ...]]) -> Step:
     if found["state"] == "imported":
         key = found["till_key"]
         return Step("till", "ok", Text(f"En caisse sous {key}.", f"At the till as {key}."))
-    if found["state"] == "closed":
+    if found["state"] in {"closed", "ignored"}:
         return Step("till", "ok", Text("Sans suite : rien à saisir.", "Closed: nothing to enter."))
     if not found["problem"]:
         text = Text("À entrer en caisse au prochain passage.", "Enters the till with the next run.")

@@ -55,6 +55,8 @@ NAMES = {
     "parts": Text("Le reste de la fiche", "The rest of it"),
     "stock": Text("Stock", "Stock"),
     "promotion": Text("Promotion", "Promotion"),
+    "case": Text("Cas à voir", "Case to look at"),
+    "order": Text("Commande", "Order"),
 }
 
 

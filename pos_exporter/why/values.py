@@ -21,7 +21,8 @@ class Step:
     """One link of the chain.
 
     Args:
-        name: Which one: till, choice, complete, queued, received, site, stock, promotion, note.
+        name: Which one: till, choice, complete, queued, received, site, stock, promotion, case,
+            note.
         mark: `ok`; `no` stops the chain; `wait` settles by itself; `note` is to be known.
         text: What is so.
         remedy: What to do; empty: nothing.
@@ -36,6 +37,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class OrderUnits:
+    """Units of one web order that a figure contains.
+
+    Args:
+        reference: The shop's, or the order uid where it is not known here.
+        counted: Said with the figure: the site takes them off no second time.
+        settled: Counted no more: both ends have done with them.
+    """
+
+    reference: str
+    counted: int = 0
+    settled: int = 0
+
+
+@dataclass(frozen=True)
 class Sellable:
     """The stock of one thing that can be sold, as it was sent.
 
@@ -46,6 +62,7 @@ class Sellable:
         counted: Units of web orders that the figure already contains.
         buffer: Units kept from the site.
         state: What became of it at the site; None: not told.
+        orders: Web orders that the figure contains.
     """
 
     key: str
@@ -54,6 +71,7 @@ class Sellable:
     counted: int
     buffer: int
     state: str | None
+    orders: tuple[OrderUnits, ...] = ()
 
 
 @dataclass(frozen=True)

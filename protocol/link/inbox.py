@@ -107,9 +107,15 @@ class Inbox:
 
     # --- polling -----------------------------------------------------------------------------
 
-    def poll(self, engine: Engine, channel: Channel) -> Taken:
-        """Take every packet that is next in its stream; tell what is refused."""
-        listing = channel.names(self._side)
+    def poll(self, engine: Engine, channel: Channel, listing: Sequence[str] | None = None) -> Taken:
+        """Take every packet that is next in its stream; tell what is refused.
+
+        Args:
+            engine: The state database.
+            channel: Where the peer's packets are.
+            listing: Its directory as just listed; None: it is listed now.
+        """
+        listing = channel.names(self._side) if listing is None else listing
         files = [file for name in listing if (file := self._file(name))]
         taken = Taken()
         for stream in self._streams:

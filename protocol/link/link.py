@@ -13,6 +13,7 @@ that quote our fresh nonce (SPEC §7.4).
     sent = link.send(engine, channel)
 """
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Sequence
@@ -49,6 +50,10 @@ _REPEAT = "repeat"
 _RECOVERING = "recovering"
 _PAIRING = "pairing"
 _ANSWERED = "resyncs_answered"
+_LISTED = "peer_listed"
+_LOOKED = "own_looked_at"
+#: How long what waits for its acknowledgement is left alone by passes that have nothing to send.
+LOOK_AFTER = timedelta(minutes=15)
 #: Nonces of answered requests that are remembered, so that a replay opens no epoch.
 ANSWERED_KEPT = 500
 
@@ -113,7 +118,35 @@ class Link:
             reason = "state_restored"
         if reason is not None:
             self._recover(engine, channel, reason)
+        with engine.begin() as connection:
+            self._set_meta(connection, _LOOKED, format_time(self._clock()))
         return self.is_proven(engine)
+
+    def may_rest(self, engine: Engine, listing: Sequence[str]) -> bool:
+        """Return whether the position needs no proof before something is written.
+
+        So it is while the peer's directory lies as it did after the last reading, and nothing here
+        is in doubt: then there is nothing that could be taken wrongly.
+        """
+        with engine.connect() as connection:
+            doubts = self._doubt(connection) or self._meta(connection, _RECOVERING)
+            return doubts is None and self._meta(connection, _LISTED) == _digest(listing)
+
+    def has_to_send(self, engine: Engine) -> bool:
+        """Return whether `send` has anything to do.
+
+        What waits for its acknowledgement is looked after every quarter of an hour: a packet that
+        was taken away goes up again.
+        """
+        with engine.connect() as connection:
+            late = format_time(self._clock() - LOOK_AFTER)
+            is_late = (self._meta(connection, _LOOKED) or "") <= late
+            return (
+                self._meta(connection, _REPEAT) is not None
+                or not self.outbox.is_at_rest(connection)
+                or self._must_speak(connection, self._speech(connection))
+                or (is_late and self.outbox.awaits_answer(connection))
+            )
 
     def is_proven(self, engine: Engine) -> bool:
         """Return whether every stream of the peer is read from a proven position.
@@ -156,7 +189,7 @@ class Link:
         self.inbox.forget(connection)
         for stream in WRITES[self._own]:
             self.outbox.open_epoch(connection, stream, nonce=nonce)
-        for name in (_SAID, _OLD, _RECOVERING):
+        for name in (_SAID, _OLD, _RECOVERING, _LISTED):
             self._drop_meta(connection, name)
 
     def _newer_own_packet(self, engine: Engine, channel: Channel) -> bool:
@@ -225,10 +258,21 @@ class Link:
 
     # --- receiving ---------------------------------------------------------------------------
 
-    def receive(self, engine: Engine, channel: Channel) -> Taken:
-        """Take what the peer wrote; ask for a new epoch where a packet stays missing."""
-        taken = self.inbox.poll(engine, channel)
+    def receive(
+        self, engine: Engine, channel: Channel, listing: Sequence[str] | None = None
+    ) -> Taken:
+        """Take what the peer wrote; ask for a new epoch where a packet stays missing.
+
+        Args:
+            engine: The state database.
+            channel: Where the packets are.
+            listing: The peer's directory as just listed; None: it is listed now.
+        """
+        if listing is None:
+            listing = channel.names(self.keys.require_peer().role)
+        taken = self.inbox.poll(engine, channel, listing)
         with engine.begin() as connection:
+            self._set_meta(connection, _LISTED, _digest(listing))
             for stream in self.inbox.positions.gaps(connection, POLLS_BEFORE_RESYNC):
                 self.ask_resync(connection, stream, "gap")
             # A photo is proven by its hash, so the media stream may stay silent for long.
@@ -268,8 +312,14 @@ class Link:
         return built
 
     def send(self, engine: Engine, channel: Channel) -> Sent:
-        """Pack what waits, say what must be said, upload, and delete what was acknowledged."""
+        """Pack what waits, say what must be said, upload, and delete what was acknowledged.
+
+        Nothing once the peer has said that our state is old: a number given now was given before,
+        and the peer would take the two packets for a forgery. The next pass begins anew.
+        """
         with engine.begin() as connection:
+            if self._meta(connection, _OLD) is not None:
+                return Sent()
             speech = self._speech(connection)
             built = self.outbox.pack(connection, speech)
             if not built and self._must_speak(connection, speech):
@@ -340,6 +390,10 @@ class Link:
     def _drop_meta(self, connection: Connection, name: str) -> None:
         meta = self._tables.meta
         connection.execute(delete(meta).where(meta.c.name == name))
+
+
+def _digest(listing: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(listing)).encode()).hexdigest()
 
 
 def _place(name: str) -> tuple[Stream, int, int] | None:

@@ -386,23 +386,39 @@ class Outbox:
         """Delete our acknowledged packets from the channel, but the newest of each stream."""
         packet = self._tables.packet
         with engine.connect() as connection:
-            # The newest that was uploaded always stays: an epoch just opened may have none yet.
-            there = select(packet).where(packet.c.uploaded.is_(True), packet.c.deleted.is_(False))
-            newest: dict[str, tuple[int, int]] = {}
-            for row in connection.execute(there).all():
-                newest[row.stream] = max(newest.get(row.stream, (0, 0)), (row.epoch, row.seq))
-            rows = connection.execute(
-                select(packet).where(packet.c.acknowledged.is_(True), packet.c.deleted.is_(False))
-            ).all()
+            rows = self._over(connection)
         gone = 0
         for row in rows:
-            if newest.get(row.stream) == (row.epoch, row.seq):
-                continue
             if channel.delete(self._side, row.name):
                 gone += 1
                 with engine.begin() as connection:
                     connection.execute(update(packet).where(*self._same(row)).values(deleted=True))
         return gone
+
+    def _over(self, connection: Connection) -> list[Row[Any]]:
+        """Return the acknowledged packets that are still on the channel and need not be."""
+        packet = self._tables.packet
+        # The newest that was uploaded always stays: an epoch just opened may have none yet.
+        there = select(packet).where(packet.c.uploaded.is_(True), packet.c.deleted.is_(False))
+        newest: dict[str, tuple[int, int]] = {}
+        for row in connection.execute(there).all():
+            newest[row.stream] = max(newest.get(row.stream, (0, 0)), (row.epoch, row.seq))
+        done = select(packet).where(packet.c.acknowledged.is_(True), packet.c.deleted.is_(False))
+        rows = connection.execute(done).all()
+        return [row for row in rows if newest.get(row.stream) != (row.epoch, row.seq)]
+
+    def is_at_rest(self, connection: Connection) -> bool:
+        """Return whether nothing is to be packed, to be uploaded or to be deleted."""
+        packet = self._tables.packet
+        on_way = packet.c.uploaded.is_(False) & packet.c.acknowledged.is_(False)
+        left = connection.execute(select(func.count()).where(on_way)).scalar_one()
+        return not (self.waiting(connection) or left or self._over(connection))
+
+    def awaits_answer(self, connection: Connection) -> bool:
+        """Return whether records are at the channel that the other side has not acknowledged."""
+        packet = self._tables.packet
+        open_ones = packet.c.acknowledged.is_(False) & (packet.c.records > 0)
+        return connection.execute(select(func.count()).where(open_ones)).scalar_one() > 0
 
     def repeat(
         self, engine: Engine, channel: Channel, wanted: Iterable[Unreadable]

@@ -11,6 +11,7 @@ Help is in French unless the environment says otherwise (`COMPTOIR_LANG=en`, or 
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -56,6 +57,24 @@ def parsed_duration(text: str) -> timedelta:
         raise typer.BadParameter(error.problem().line(language_of(os.environ))) from error
 
 
+class CaseWord(StrEnum):
+    """What a person may answer to a case (SPEC §6.9)."""
+
+    release = "release"
+    dismiss = "dismiss"
+    resend = "resend"
+
+
+CaseName = Annotated[
+    str,
+    typer.Argument(
+        metavar="KEY",
+        help=said(
+            "clé du cas, ou ce qui la distingue : la référence de la commande",
+            "the case's key, or what tells it from others: the order's reference",
+        ),
+    ),
+]
 ConfigFile = Annotated[
     Path, typer.Option("-c", "--config", help=said("Fichier de réglages", "Settings file"))
 ]

@@ -3,12 +3,14 @@
 Order(key=order_uid(…), lines=(OrderLine(stock_key="v:104201", quantity=1, …),), …)
 """
 
+import hashlib
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from protocol.records.base import Record, Stream
 from protocol.values import (
+    LONGEST_KEY,
     Country,
     Currency,
     Key,
@@ -76,6 +78,42 @@ class OrderLine(Wire):
     total_tax_excluded: Money = Field(description="of the line")
     total_tax_included: Money = Field(description="of the line")
     tax_rate: Money | None = Field(default=None, description="percent; null when unknown")
+    original_price_tax_excluded: Money | None = Field(
+        default=None, description="of one unit, before the line's own reductions; absent: not said"
+    )
+    reduction_percent: Money | None = Field(
+        default=None, description="taken off one unit; absent: none"
+    )
+    reduction_tax_excluded: Money | None = Field(
+        default=None, description="taken off one unit, an amount; absent: none"
+    )
+    reduction_tax_included: Money | None = Field(
+        default=None, description="taken off one unit, an amount; absent: none"
+    )
+    ecotax: Money | None = Field(
+        default=None, description="of one unit, tax excluded, contained in the price; absent: none"
+    )
+
+
+class RefundLine(Wire):
+    """What one refund gives back of one line."""
+
+    line: int = Field(description="`id` of the order's line")
+    quantity: Quantity = Field(description="units")
+    total_tax_excluded: Money = Field(description="of these units")
+    total_tax_included: Money = Field(description="of these units")
+
+
+class Refund(Wire):
+    """A credit slip of the shop; it changes none of the order's sums."""
+
+    id: int = Field(description="the shop's order slip id")
+    at: ShopTime | None = Field(default=None, description="the shop's local time; null: not said")
+    products_tax_excluded: Money = Field(description="given back for goods")
+    products_tax_included: Money = Field(description="given back for goods")
+    shipping_tax_excluded: Money = Field(description="given back for carriage")
+    shipping_tax_included: Money = Field(description="given back for carriage")
+    lines: tuple[RefundLine, ...] = Field(default=(), description="empty: an amount alone")
 
 
 class Discount(Wire):
@@ -113,6 +151,9 @@ class Totals(Wire):
     paid_tax_excluded: Money = Field(description="to be paid")
     paid_tax_included: Money = Field(description="to be paid")
     paid_real: Money = Field(description="paid so far, as the shop recorded it")
+    wrapping_tax_rate: Money | None = Field(
+        default=None, description="percent; absent: no wrapping, or unknown"
+    )
 
 
 class Customer(Record):
@@ -120,8 +161,8 @@ class Customer(Record):
 
     stream: ClassVar[Stream] = "orders"
     kind: Literal["customer"] = "customer"
-    shop_id: int = Field(ge=1, description="the shop's customer id")
-    email: Line = Field(description="as typed; it may be shared by guests")
+    shop_id: int = Field(ge=1, description="the lowest of the shop's ids that bear this e-mail")
+    email: Line = Field(description="as typed; one e-mail is one customer (§6.4)")
     first_name: Line = Field(default="", description="as typed")
     last_name: Line = Field(default="", description="as typed")
     company: Line = Field(default="", description="as typed")
@@ -166,6 +207,15 @@ class Order(Record):
     totals: Totals = Field(description="as the shop computed them")
     note: Prose = Field(default="", description="the customer's messages, oldest first")
     gift_message: Prose = Field(default="", description="empty: none")
+    refunds: tuple[Refund, ...] | None = Field(
+        default=None, description="credit slips, oldest first; absent: none"
+    )
+    cart: int | None = Field(
+        default=None, description="the shop's cart id: what was split of one cart shares it"
+    )
+    conversion_rate: Money | None = Field(
+        default=None, description="units of its currency for one of the shop's; absent: the same"
+    )
 
 
 class TaxGroup(Wire):
@@ -201,6 +251,11 @@ def order_uid(instance: str, shop_id: int, reference: str, placed_at: str) -> st
         shop_id: The shop's order id.
         reference: The order's reference.
         placed_at: The shop's local time, `2026-11-24 09:30:00`.
+
+    Returns:
+        A key; one over 190 characters is cut after 120 and ends in its SHA-256.
     """
-    digits = "".join(sign for sign in placed_at if sign.isdigit())
-    return f"{instance}/{shop_id}/{reference}/{digits}"
+    uid = f"{instance}/{shop_id}/{reference}/{placed_at}"
+    if len(uid) <= LONGEST_KEY:
+        return uid
+    return f"{uid[:120]}/{hashlib.sha256(uid.encode()).hexdigest()}"

@@ -1,24 +1,28 @@
 """What follows an order: its progress at the till, its parcels, its settlement, its open cases.
 
-OrderProgress(key="shop.example/812/XKBKNABJK/20261124…", stage="shipped")
+OrderProgress(key="shop.example/812/XKBKNABJK/2026-11-24 …", stage="shipped")
 Shipment(key="P-77", order="shop.example/812/…", tracking="6A123", carrier="Colissimo")
 Settlement(key="shop.example/812/…", units=(SettledUnits(key="v:104201", quantity=1),))
 """
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from protocol.records.answers import Reason
 from protocol.records.base import Record, Stream
-from protocol.values import Key, Line, Quantity, Utc, Wire
+from protocol.values import Key, Line, Quantity, Sha256, Utc, Wire
 
 Stage = Literal["prepared", "shipped", "delivered", "cancelled"]
 CaseKind = Literal[
     "oversale", "negative_at_till", "unpaid", "refunded_uncounted", "unknown_state",
-    "unlinked_line", "mail_uncertain", "shop_restored", "totals",
+    "unlinked_line", "mail_uncertain", "shop_restored", "totals", "order_deleted",
 ]  # fmt: skip
 CaseVerb = Literal["release", "dismiss", "resend"]
+#: An order uid with a word before it is longer than a key.
+CaseKey = Annotated[
+    str, StringConstraints(min_length=1, max_length=250, pattern=r"^[^\x00-\x1f]+$")
+]
 
 
 class OrderProgress(Record):
@@ -53,14 +57,18 @@ class SettledUnits(Wire):
 class Settlement(Record):
     """An order that both ends have done with: its units are in the till's figures for good (§11).
 
-    The shop's side says so first; the till's side then leaves them out of `counted`, and says the
-    same again, so that each side can give it back to the other.
+    The shop's side says so first; the till's side then leaves them out of `counted`. Each says its
+    settlements again where its answers begin anew, so that the other can take them back.
     """
 
     stream: ClassVar[Stream] = "answers"
     kind: Literal["settlement"] = "settlement"
     units: tuple[SettledUnits, ...] = Field(
         default=(), description="empty: the order is over and kept nothing"
+    )
+    void: bool | None = Field(
+        default=None,
+        description="the till has lost the order, and nothing of it is settled any more",
     )
 
 
@@ -69,6 +77,7 @@ class Case(Record):
 
     stream: ClassVar[Stream] = "answers"
     kind: Literal["case"] = "case"
+    key: CaseKey = Field(description="<about>/<order uid or stock key>")
     about: CaseKind = Field(description="what kind of case")
     reason: Reason = Field(description="what happened and what to do, in words")
     orders: tuple[Key, ...] = Field(default=(), description="order uids that it names")
@@ -85,7 +94,10 @@ class CaseAnswer(Record):
 
     stream: ClassVar[Stream] = "answers"
     kind: Literal["case_answer"] = "case_answer"
-    verb: CaseVerb = Field(
-        description="release: what it keeps may be sold; dismiss: seen"
+    key: CaseKey = Field(description="the case's")
+    verb: CaseVerb = Field(description="release: what it keeps may be sold; dismiss: seen")
+    of_hash: Sha256 | None = Field(
+        default=None,
+        description="content hash of the case that the person saw; absent: of any under this key",
     )
     at: Utc = Field(description="when the person said so")

@@ -3,8 +3,9 @@
 Rules: all happens inside the caller's transaction. An order is what its uid says; the same id under
 another reference or date is another order, and proves that the shop was restored. What an order
 keeps is the most of its present units and of the documents that the till may still be working on
-(`offers`). Orders that the till's figures contained at pairing, or that both ends have settled,
-keep nothing.
+(`offers`); a pack keeps its components, as they are when the order is noted. Orders that the till's
+figures contained at pairing keep nothing; those of which all is settled (`settling`) are not looked
+at until something of them changes.
 
     note(connection, bundle.light, role)           # read
     offer(connection, document, light.date_upd)    # put into the outbox, in one transaction
@@ -12,7 +13,7 @@ keep nothing.
     reserved(connection)                           # {(12, 40): (("shop.example/1/…", 2),)}
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,7 @@ from shop_agent.orders.bundles import LightOrder
 from shop_agent.orders.documents import revision
 from shop_agent.orders.offers import (
     CLOSING,
+    Offer,
     Offers,
     Units,
     most_of,
@@ -43,14 +45,16 @@ from shop_agent.orders.offers import (
     render_offers,
     render_units,
 )
-from shop_agent.orders.positions import get_baseline
-from shop_agent.orders.roles import Bought, units_of
+from shop_agent.orders.positions import get_baseline, is_second_life
+from shop_agent.orders.released import Released, parse_released, render_released
+from shop_agent.orders.roles import GONE_OUT, NO_PACKS, Bought, Packs, bought_units, units_of
 from shop_agent.reconcile.stock import Sellable
 from shop_agent.state import STATE
 
 _BOOK = STATE.web_order.c
 #: `date_upd` of an order that was seen otherwise than it was last offered: to be read whole.
 _TO_READ = "0000-00-00 00:00:00"
+_IS_THERE = _BOOK.deleted.is_not(True)
 
 
 @dataclass(frozen=True)
@@ -75,54 +79,78 @@ class Noted:
 # --- orders ----------------------------------------------------------------------------------
 
 
-def note(connection: Connection, light: LightOrder, role: Role) -> Noted:
-    """Enter an order as it was just read, light or whole."""
-    units = units_of(light.lines, role)
+def note(connection: Connection, light: LightOrder, role: Role, packs: Packs = NO_PACKS) -> Noted:
+    """Enter an order as it was just read, light or whole.
+
+    Args:
+        connection: The caller's.
+        light: The order.
+        role: What its state means.
+        packs: The components of the packs among its lines.
+    """
     row = _find(connection, light.uid)
     if row is None:
-        return _enter(connection, light, role, units)
+        return _enter(connection, light, role, packs)
     before, is_told = parse_units(row.units), not row.in_baseline or row.revision is not None
-    if (row.state, row.role, before) == (light.state, role, units):
+    if is_noted(connection, light, role):
         return Noted(is_new=False, is_told=is_told, touched=frozenset(), proves_restore=False)
+    units = units_of(light.lines, role, packs)
     _change(
         connection,
         light.uid,
         state=light.state,
         role=role,
+        lines=render_units(bought_units(light.lines)),
         units=render_units(units),
         date_upd=_TO_READ,
+        is_done=False,
+        deleted=None,
     )
-    kept = before.keys() | units.keys() | parse_offers(row.held).held().keys()
+    _void_released(connection, row, role)
+    _note_gone_out(connection, light.uid, role)
+    # Also what it bought and keeps no more: PrestaShop gives back, and takes again, by itself.
+    bought = bought_units(light.lines, packs).keys() | parse_units(row.lines).keys()
+    kept = bought | before.keys() | units.keys() | parse_offers(row.held).held().keys()
     return Noted(is_new=False, is_told=is_told, touched=frozenset(kept), proves_restore=False)
 
 
-def offer(connection: Connection, order: Order, date_upd: ShopTime) -> bool:
+def is_noted(connection: Connection, light: LightOrder, role: Role) -> bool:
+    """Return whether the book has an order just so: noting it again changes nothing."""
+    row = _find(connection, light.uid)
+    seen = row and (row.state, row.role, parse_units(row.lines))
+    return seen == (light.state, role, bought_units(light.lines))
+
+
+def offer(
+    connection: Connection, order: Order, date_upd: ShopTime, packs: Packs = NO_PACKS
+) -> bool:
     """Record that this document goes to the till; return whether its content is a new one.
 
     Args:
         connection: Inside the transaction that puts the document into the outbox.
         order: The document.
         date_upd: The order's when it was read.
+        packs: The components of the packs among its lines.
     """
     light = _light_of(order, date_upd)
-    units = units_of(light.lines, order.state.role)
     digest = revision(order)
     row = _find(connection, light.uid)
     if row is None:
-        note(connection, light, order.state.role)
+        note(connection, light, order.state.role, packs)
         row = _get(connection, light.uid)
+    seen = (row.state, row.role, parse_units(row.lines))
+    is_as_read = seen == (light.state, order.state.role, bought_units(light.lines))
+    # Of what is noted just so the components are known since then, whatever the packs hold now.
+    role = order.state.role
+    units = parse_units(row.units) if is_as_read else units_of(light.lines, role, packs)
     offers = parse_offers(row.held).offer(digest, units)
-    is_as_read = (row.state, row.role, parse_units(row.units)) == (
-        light.state,
-        order.state.role,
-        units,
-    )
     _change(
         connection,
         light.uid,
         held=render_offers(offers),
         revision=digest,
         date_upd=date_upd if is_as_read else _TO_READ,
+        is_done=bool(row.is_done) and row.revision == digest,
     )
     return bool(row.revision != digest)
 
@@ -157,9 +185,8 @@ def known_by(connection: Connection) -> Callable[[LightOrder], bool]:
         row = _find(connection, light.uid)
         if row is None or row.revision is None:
             return baseline.holds(light) if row is None else bool(row.in_baseline)
-        seen = (row.date_upd, row.state, [*parse_units(row.units).items()])
-        present = sorted(units_of(light.lines, row.role).items())
-        return seen == (light.date_upd, light.state, present)
+        seen = (row.date_upd, row.state, parse_units(row.lines))
+        return seen == (light.date_upd, light.state, bought_units(light.lines))
 
     return is_known
 
@@ -172,7 +199,7 @@ def to_read_again(connection: Connection) -> tuple[int, ...]:
     unread = or_(
         _BOOK.revision.is_(None), _BOOK.date_upd == _TO_READ, _BOOK.role.in_(("unset", "unknown"))
     )
-    return _ids(connection, and_(_is_told(), unread))
+    return _ids(connection, and_(_is_told(), _IS_THERE, unread))
 
 
 def to_offer_again(connection: Connection) -> tuple[int, ...]:
@@ -184,38 +211,140 @@ def to_offer_again(connection: Connection) -> tuple[int, ...]:
         _BOOK.fate_revision.is_not(None),
         _BOOK.revision.is_not(None),
     )
-    return _ids(connection, and_(_is_told(), not_(is_closed)))
+    return _ids(connection, and_(_is_told(), _IS_THERE, not_(is_closed)))
 
 
-def reserved(connection: Connection) -> dict[Sellable, tuple[tuple[str, int], ...]]:
-    """Return what orders keep: for each product and combination, (order uid, units above 0)."""
+def placed_since(connection: Connection, since: ShopTime) -> tuple[int, ...]:
+    """Return the ids of the till's orders that were placed since then, as far as the book knows."""
+    return _ids(connection, and_(_is_told(), _IS_THERE, _BOOK.date_add >= since))
+
+
+def ids_of(connection: Connection, references: Collection[str]) -> tuple[int, ...]:
+    """Return the ids of the till's orders that bear one of these references."""
+    return _ids(connection, and_(_is_told(), _BOOK.reference.in_(sorted(references))))
+
+
+def is_in(connection: Connection, order_id: int, state: int) -> bool:
+    """Return whether the till was told of an order with this id in this state."""
+    told = and_(_BOOK.shop_id == order_id, _BOOK.state == state, _BOOK.revision.is_not(None))
+    return bool(_ids(connection, or_(told, and_(_BOOK.shop_id == order_id, _BOOK.in_baseline))))
+
+
+def known_ids(connection: Connection, first: int, last: int) -> frozenset[int]:
+    """Return the order ids of an interval that the book has, both ends included."""
+    return frozenset(_ids(connection, _BOOK.shop_id.between(first, last)))
+
+
+def note_deleted(connection: Connection, order_id: int) -> tuple[Row[Any], ...]:
+    """Enter that the shop no longer has an order; return the rows that are news.
+
+    What the till was never told of keeps nothing any more.
+    """
+    is_news = and_(_BOOK.shop_id == order_id, _IS_THERE)
+    rows = tuple(connection.execute(select(STATE.web_order).where(is_news)).all())
+    for row in rows:
+        is_told = row.revision is not None
+        _change(connection, row.uid, deleted=True, units=row.units if is_told else "[]")
+    return rows
+
+
+def reserved(
+    connection: Connection, *, strict: bool = True
+) -> dict[Sellable, tuple[tuple[str, int], ...]]:
+    """Return what orders keep: for each product and combination, (order uid, units above 0).
+
+    Args:
+        connection: The caller's.
+        strict: What the till may still be working on is kept too, until it answers.
+    """
     kept: dict[Sellable, list[tuple[str, int]]] = {}
     rows = connection.execute(
         select(_BOOK.uid, _BOOK.units, _BOOK.held)
-        .where(_BOOK.in_baseline.is_(False))
+        .where(_BOOK.in_baseline.is_(False), _BOOK.is_done.is_(False))
         .order_by(_BOOK.shop_id, _BOOK.uid)
     )
     for uid, units, held in rows:
-        most = most_of(parse_units(units), parse_offers(held).held())
+        present = parse_units(units)
+        most = most_of(present, parse_offers(held).held()) if strict else present
         for sellable, quantity in most.items():
             if quantity > 0:
                 kept.setdefault(sellable, []).append((uid, quantity))
     return {sellable: tuple(orders) for sellable, orders in kept.items()}
 
 
-def settle(connection: Connection, uids: Collection[str]) -> frozenset[Sellable]:
-    """Let these orders keep nothing more; return the products and combinations that this touches.
+def without_state(connection: Connection) -> frozenset[Sellable]:
+    """Return what the orders take that have no state yet: it may move with every further line."""
+    query = select(_BOOK.lines, _BOOK.units).where(_BOOK.role == "unset")
+    found: set[Sellable] = set()
+    for lines, units in connection.execute(query):
+        found |= parse_units(lines).keys() | parse_units(units).keys()
+    return frozenset(found)
 
-    For orders of which the till's evidence says that its figures contain them for good; a later
-    change of theirs is still told to the till.
-    """
-    touched: set[Sellable] = set()
-    for uid in uids:
-        row = _find(connection, uid)
-        if row is not None and not row.in_baseline:
-            touched |= parse_units(row.units).keys() | parse_offers(row.held).held().keys()
-            _change(connection, uid, in_baseline=True)
-    return frozenset(touched)
+
+def release(
+    connection: Connection, uid: str, stock_key_of: Callable[[int, int], str | None]
+) -> frozenset[str]:
+    """Give back to the site what an order keeps now; return the stock keys that this touches."""
+    row = find(connection, uid)
+    if row is None or row.in_baseline:
+        return frozenset()
+    released = Released(row.role, units_by_key(row, stock_key_of))
+    _change(connection, uid, released=render_released(released))
+    return frozenset(released.units)
+
+
+def released(connection: Connection) -> dict[str, Mapping[str, int]]:
+    """Return what people gave back, as a floor: for each order uid, units by stock key."""
+    query = select(_BOOK.uid, _BOOK.role, _BOOK.released).where(_BOOK.released.is_not(None))
+    floors: dict[str, Mapping[str, int]] = {}
+    for uid, role, text in connection.execute(query):
+        kept = parse_released(text)
+        if kept is not None and kept.counts_in(role):
+            floors[uid] = kept.units
+    return floors
+
+
+def find(connection: Connection, uid: str) -> Row[Any] | None:
+    """Return an order's row, or None."""
+    return _find(connection, uid)
+
+
+def units_by_key(
+    row: Row[Any], stock_key_of: Callable[[int, int], str | None], *, strict: bool = True
+) -> dict[str, int]:
+    """Return the units that an order keeps, by stock key; see `reserved`."""
+    present = parse_units(row.units)
+    most = most_of(present, parse_offers(row.held).held()) if strict else present
+    units: dict[str, int] = {}
+    for sellable, quantity in most.items():
+        key = stock_key_of(*sellable)
+        if key is not None and quantity > 0:
+            units[key] = units.get(key, 0) + quantity
+    return units
+
+
+def read_again(connection: Connection, uid: str) -> None:
+    """Have an order read whole, whatever its date."""
+    _change(connection, uid, date_upd=_TO_READ)
+
+
+def read_again_by_id(connection: Connection, order_id: int) -> None:
+    """Have the orders with this id read whole that the till was told of, whatever their date."""
+    was_told = and_(_BOOK.shop_id == order_id, _BOOK.revision.is_not(None))
+    connection.execute(update(STATE.web_order).where(was_told).values(date_upd=_TO_READ))
+
+
+def _note_gone_out(connection: Connection, uid: str, role: Role) -> None:
+    """Remember that an order was shipped: what came back of it later only the till knows."""
+    if role in GONE_OUT:
+        _change(connection, uid, went_out=True)
+
+
+def _void_released(connection: Connection, row: Row[Any], role: Role) -> None:
+    """Forget what a person gave back of an order whose state is better now."""
+    kept = parse_released(row.released)
+    if kept is not None and not kept.counts_in(role):
+        _change(connection, row.uid, released=None)
 
 
 # --- customers -------------------------------------------------------------------------------
@@ -242,11 +371,12 @@ def forget_customers(connection: Connection) -> None:
 # --- rows ------------------------------------------------------------------------------------
 
 
-def _enter(connection: Connection, light: LightOrder, role: Role, units: Units) -> Noted:
+def _enter(connection: Connection, light: LightOrder, role: Role, packs: Packs) -> Noted:
     baseline = get_baseline(connection)
     same_id = select(_BOOK.uid).where(_BOOK.shop_id == light.id).limit(1)
     is_second = connection.execute(same_id).first() is not None
     in_baseline = baseline.holds(light)
+    bought = bought_units(light.lines, packs)
     connection.execute(
         insert(STATE.web_order).values(
             uid=light.uid,
@@ -256,18 +386,31 @@ def _enter(connection: Connection, light: LightOrder, role: Role, units: Units) 
             date_upd=_TO_READ,
             state=light.state,
             role=role,
-            units=render_units(units),
-            held=render_offers(Offers()),
+            lines=render_units(bought_units(light.lines)),
+            units=render_units(units_of(light.lines, role, packs)),
+            held=render_offers(_first_offers(connection, bought)),
             in_baseline=in_baseline,
+            is_done=False,
         )
     )
+    _note_gone_out(connection, light.uid, role)
     return Noted(
         is_new=True,
         is_told=not in_baseline,
         # Whatever its role: PrestaShop may have given back already what we never saw it take.
-        touched=frozenset((line.product_id, line.combination_id) for line in light.lines),
+        touched=frozenset(bought),
         proves_restore=is_second or baseline.was_given_again(light),
     )
+
+
+def _first_offers(connection: Connection, bought: Units) -> Offers:
+    """Return what the till may be working on of an order that is new here.
+
+    After our state was lost, the till may have any revision of it, and may have taken it in.
+    """
+    if not is_second_life(connection):
+        return Offers()
+    return Offers((Offer("", dict(bought)),), taken=True)
 
 
 def _light_of(order: Order, date_upd: ShopTime) -> LightOrder:

@@ -5,18 +5,16 @@ light.uid          # "shop.example/1/12/XKBKNABJK/2026-11-24 04:43:58"
 bundle.light       # the same, of an order that was read whole
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from protocol.records import order_uid
 from protocol.values import ShopTime
 from shop_agent.orders.roles import Bought
 from shop_agent.prestashop.entities import Entity, Row
 from shop_agent.prestashop.errors import UnreadableAnswerError
 from shop_agent.profile import Profile
-
-_LONGEST_KEY = 190
 
 
 @dataclass(frozen=True)
@@ -73,6 +71,7 @@ class OrderBundle:
         messages: The customer's words and the shop's notes on it.
         slips: Its credit slips.
         customer: None when the shop no longer has it.
+        person: Id of the first customer with the same e-mail; 0: nobody else has it.
         delivery: Where to; None when the shop no longer has it.
         invoice: For whom the invoice is; None when the shop no longer has it.
         carrier: The carrier's name, or empty.
@@ -91,6 +90,7 @@ class OrderBundle:
     messages: tuple[Entity, ...] = ()
     slips: tuple[Entity, ...] = ()
     customer: Entity | None = None
+    person: int = 0
     delivery: Entity | None = None
     invoice: Entity | None = None
     carrier: str = ""
@@ -100,22 +100,15 @@ class OrderBundle:
 
 @dataclass(frozen=True)
 class CustomerBundle:
-    """A customer, the newest address in use, and the country codes that it needs."""
+    """A customer, the newest address in use, and the country codes that it needs.
+
+    `person` is the id of the first customer with the same e-mail; 0: nobody else has it.
+    """
 
     customer: Entity
     address: Entity | None = None
     countries: Mapping[int, str] = field(default_factory=dict)
-
-
-def order_uid(instance: str, order_id: int, reference: str, date_add: str) -> str:
-    """Return what names an order for good: a restored shop gives ids a second time.
-
-    Over 190 characters its end is replaced by its hash.
-    """
-    uid = f"{instance}/{order_id}/{reference}/{date_add}"
-    if len(uid) <= _LONGEST_KEY:
-        return uid
-    return f"{uid[:120]}/{hashlib.sha256(uid.encode()).hexdigest()}"
+    person: int = 0
 
 
 def light_order(order: Entity, profile: Profile) -> LightOrder:

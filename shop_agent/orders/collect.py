@@ -25,7 +25,8 @@ from shop_agent.orders.bundles import (
     light_order,
 )
 from shop_agent.orders.gather import ADDRESS, CUSTOMER, LIGHT, country_codes, gather
-from shop_agent.orders.shop_time import local_now, overlap_start
+from shop_agent.orders.persons import read_persons
+from shop_agent.orders.shop_time import SHORT_OVERLAP, local_now, overlap_start
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.entities import Entity
 from shop_agent.prestashop.query import above, one_of
@@ -153,14 +154,25 @@ def read_customers(
     )
 
 
-def read_new_light(shop: Webservice, profile: Profile, cursor: Cursor) -> tuple[LightOrder, ...]:
+def read_new_light(
+    shop: Webservice, profile: Profile, cursor: Cursor, *, seen_up_to: ShopTime | None = None
+) -> tuple[LightOrder, ...]:
     """Return the orders changed since the cursor, in brief, by id: one request.
 
     What a customer places now is stamped now, so that the date tells new orders and changed ones
     alike; only a shop that never had an order is read by id. These orders do not move the cursor:
     they are still to be read whole.
+
+    Args:
+        shop: The webservice.
+        profile: The shop.
+        cursor: How far orders were read whole.
+        seen_up_to: What this pass has read already; a rush of orders is not read again each time.
     """
-    start = cursor.since and overlap_start(cursor.since, profile.timezone)
+    if seen_up_to is not None:
+        start = overlap_start(seen_up_to, profile.timezone, SHORT_OVERLAP)
+    else:
+        start = cursor.since and overlap_start(cursor.since, profile.timezone)
     if start is None:
         return tuple(_lights(shop, profile, after=cursor.after_id))
     return tuple(_lights(shop, profile, from_date=start))
@@ -260,7 +272,10 @@ def _last(shop: Webservice, profile: Profile, field: str) -> Entity | None:
 def _customers(
     shop: Webservice, profile: Profile, customers: Sequence[Entity]
 ) -> Iterator[CustomerBundle]:
-    """Yield customers with the newest address that they still use."""
+    """Yield customers with the newest address that they still use.
+
+    A guest who has an account too is left out: the account is told.
+    """
     found = shop.find_any(
         "addresses",
         "id_customer",
@@ -270,8 +285,13 @@ def _customers(
     )
     newest = {address.whole("id_customer"): address for address in found}
     countries = country_codes(shop, profile, newest.values())
+    persons = read_persons(shop, profile, customers)
     for customer in customers:
-        yield CustomerBundle(customer, newest.get(customer.id), countries)
+        person = persons.get(customer.id)
+        if person and person.has_account and customer.flag("is_guest"):
+            continue  # their account says it better
+        number = person.id if person else 0
+        yield CustomerBundle(customer, newest.get(customer.id), countries, number)
 
 
 def _of_shop(profile: Profile) -> dict[str, str]:

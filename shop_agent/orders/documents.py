@@ -31,14 +31,22 @@ from protocol.records import (
     content_hash,
 )
 from shop_agent.orders.bundles import CustomerBundle, OrderBundle, row_number
-from shop_agent.orders.pieces import StockKeyOf, address, amount, line, order_line, tax_rate
+from shop_agent.orders.pieces import (
+    StockKeyOf,
+    address,
+    amount,
+    amount_if,
+    line,
+    moment,
+    order_line,
+    refund,
+    tax_rate,
+)
 from shop_agent.orders.roles import role_of
 from shop_agent.prestashop.entities import Entity
 from shop_agent.profile import Profile
 
 _LONGEST_PROSE = 500_000
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
-_NEVER = "0000-00-00 00:00:00"
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -93,6 +101,9 @@ def order_document(
             totals=_totals(order, profile),
             note=_note(bundle),
             gift_message=_prose(order, "gift_message"),
+            refunds=tuple(refund(slip) for slip in _by_id(bundle.slips)) or None,
+            cart=int(amount_if(order, "id_cart")) or None,
+            conversion_rate=_conversion(bundle, profile),
         )
     except ValidationError as error:
         raise _unreadable(order, error) from error
@@ -105,7 +116,7 @@ def customer_document(bundle: CustomerBundle, profile: Profile) -> Customer:
         OrderUnreadableError: something in it has no place in the protocol.
     """
     try:
-        found = _customer(bundle.customer, profile)
+        found = _customer(bundle.customer, profile, bundle.person)
     except ValidationError as error:
         raise _unreadable(bundle.customer, error) from error
     if bundle.address is None:
@@ -169,26 +180,27 @@ def _currency(bundle: OrderBundle) -> str:
     return bundle.currency
 
 
+def _conversion(bundle: OrderBundle, profile: Profile) -> Decimal | None:
+    if bundle.currency == profile.currency:
+        return None
+    return amount_if(bundle.order, "conversion_rate") or None
+
+
 def _by_id(entities: Iterable[Entity]) -> list[Entity]:
     return sorted(entities, key=lambda entity: entity.id)
 
 
 def _changes(histories: Iterable[Entity]) -> Iterable[StateChange]:
     for history in _by_id(histories):
-        at = _time(history, "date_add")
+        at = moment(history, "date_add")
         if at is not None:
             yield StateChange(state=history.whole("id_order_state"), at=at)
-
-
-def _time(entity: Entity, name: str) -> str | None:
-    value = line(entity, name)
-    return value if _TIME.fullmatch(value) and value != _NEVER else None
 
 
 def _customer_of(bundle: OrderBundle, profile: Profile) -> Customer:
     """Return an order's customer; of one that the shop has lost, what its address says."""
     if bundle.customer is not None:
-        return _customer(bundle.customer, profile)
+        return _customer(bundle.customer, profile, bundle.person)
     shop_id = bundle.order.whole("id_customer")
     known = bundle.invoice or bundle.delivery
     return Customer(
@@ -201,17 +213,18 @@ def _customer_of(bundle: OrderBundle, profile: Profile) -> Customer:
     )
 
 
-def _customer(entity: Entity, profile: Profile) -> Customer:
+def _customer(entity: Entity, profile: Profile, person: int) -> Customer:
+    number = person or entity.id
     return Customer(
-        key=_customer_key(profile, entity.id),
-        shop_id=entity.id,
+        key=_customer_key(profile, number),
+        shop_id=number,
         email=line(entity, "email"),
         first_name=line(entity, "firstname"),
         last_name=line(entity, "lastname"),
         company=line(entity, "company"),
         guest=entity.flag("is_guest"),
         language=profile.languages.get(entity.whole("id_lang")),
-        created_at=_time(entity, "date_add"),
+        created_at=moment(entity, "date_add"),
     )
 
 
@@ -224,7 +237,7 @@ def _payment(entity: Entity) -> Payment:
         method=line(entity, "payment_method"),
         amount=amount(entity, "amount"),
         transaction=line(entity, "transaction_id"),
-        paid_at=_time(entity, "date_add"),
+        paid_at=moment(entity, "date_add"),
     )
 
 
@@ -276,6 +289,11 @@ def _totals(order: Entity, profile: Profile) -> Totals:
         paid_tax_excluded=amount(order, "total_paid_tax_excl"),
         paid_tax_included=amount(order, "total_paid_tax_incl"),
         paid_real=amount(order, "total_paid_real"),
+        wrapping_tax_rate=tax_rate(
+            order.number("total_wrapping_tax_excl"),
+            order.number("total_wrapping_tax_incl"),
+            profile.tax_groups,
+        ),
     )
 
 

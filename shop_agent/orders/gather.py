@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shop_agent.orders.bundles import OrderBundle, light_order, row_number
+from shop_agent.orders.persons import Person, read_persons
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.entities import Entity
 from shop_agent.prestashop.resource_types import names
@@ -23,9 +24,10 @@ _ROWS = "order_rows[id,product_id,product_attribute_id,product_quantity]"
 LIGHT = (*names("id reference current_state date_add date_upd"), _ROWS)
 _ORDER = (
     *names(
-        "id reference id_address_delivery id_address_invoice id_currency id_customer id_carrier "
-        "current_state module payment date_add date_upd note gift_message total_products "
-        "total_products_wt total_shipping_tax_excl total_shipping_tax_incl carrier_tax_rate "
+        "id reference id_address_delivery id_address_invoice id_cart id_currency id_customer "
+        "id_carrier conversion_rate current_state module payment date_add date_upd note "
+        "gift_message total_products total_products_wt total_shipping_tax_excl "
+        "total_shipping_tax_incl carrier_tax_rate "
         "total_wrapping_tax_excl total_wrapping_tax_incl total_discounts_tax_excl "
         "total_discounts_tax_incl total_paid_tax_excl total_paid_tax_incl total_paid_real"
     ),
@@ -34,13 +36,18 @@ _ORDER = (
 _DETAIL = names(
     "id id_order product_id product_attribute_id product_reference product_ean13 product_name "
     "product_quantity product_quantity_refunded unit_price_tax_excl unit_price_tax_incl "
-    "total_price_tax_excl total_price_tax_incl taxes[id]"
+    "total_price_tax_excl total_price_tax_incl original_product_price reduction_percent "
+    "reduction_amount_tax_excl reduction_amount_tax_incl ecotax taxes[id]"
 )
 _PAYMENT = names("id order_reference amount payment_method transaction_id date_add")
 _CART_RULE = names("id id_order name value value_tax_excl free_shipping deleted")
 _HISTORY = names("id id_order id_order_state date_add")
 _MESSAGE = names("id id_order message private")
-_SLIP = names("id id_order order_slip_details[id,id_order_detail,product_quantity]")
+_SLIP = names(
+    "id id_order total_products_tax_excl total_products_tax_incl total_shipping_tax_excl "
+    "total_shipping_tax_incl amount shipping_cost_amount date_add "
+    "order_slip_details[id,id_order_detail,product_quantity,amount_tax_excl,amount_tax_incl]"
+)
 #: Never `passwd`, `secure_key` or `birthday`.
 CUSTOMER = names(
     "id email firstname lastname company is_guest id_lang active deleted date_add date_upd"
@@ -64,6 +71,7 @@ class _Related:
     messages: _ByOrder
     slips: _ByOrder
     customers: Mapping[int, Entity]
+    persons: Mapping[int, Person]
     addresses: Mapping[int, Entity]
     carriers: Mapping[int, Entity]
     currencies: Mapping[int, str]
@@ -97,11 +105,12 @@ def _related(shop: Webservice, profile: Profile, orders: Sequence[Entity]) -> _R
     return _Related(
         details=details,
         payments=_by(shop, "order_payments", "order_reference", references, _PAYMENT),
-        cart_rules=_by(shop, "order_cart_rules", "id_order", ids, _CART_RULE),
+        cart_rules=_by(shop, _vouchers(shop), "id_order", ids, _CART_RULE),
         histories=_by(shop, "order_histories", "id_order", ids, _HISTORY),
         messages=_by(shop, "messages", "id_order", ids, _MESSAGE),
         slips=_by(shop, "order_slip", "id_order", ids, _SLIP),
         customers={customer.id: customer for customer in customers},
+        persons=read_persons(shop, profile, customers),
         addresses=addresses,
         carriers=_known(shop, "carriers", _ids(orders, "id_carrier"), ("id", "name")),
         currencies=_currencies(shop, profile, orders),
@@ -110,8 +119,14 @@ def _related(shop: Webservice, profile: Profile, orders: Sequence[Entity]) -> _R
     )
 
 
+def _vouchers(shop: Webservice) -> str:
+    """Return what this version calls the vouchers of an order."""
+    return "order_cart_rules" if "id" in shop.lacks("order_discounts") else "order_discounts"
+
+
 def _bundle(order: Entity, related: _Related, profile: Profile) -> OrderBundle:
     named = str(order.id)
+    person = related.persons.get(order.whole("id_customer"))
     carrier = related.carriers.get(order.whole("id_carrier"))
     return OrderBundle(
         light=light_order(order, profile),
@@ -124,6 +139,7 @@ def _bundle(order: Entity, related: _Related, profile: Profile) -> OrderBundle:
         messages=related.messages.get(named, ()),
         slips=related.slips.get(named, ()),
         customer=related.customers.get(order.whole("id_customer")),
+        person=person.id if person else 0,
         delivery=related.addresses.get(order.whole("id_address_delivery")),
         invoice=related.addresses.get(order.whole("id_address_invoice")),
         carrier=carrier.text("name") if carrier is not None else "",

@@ -1,4 +1,4 @@
-"""The parts of an order's document: amounts, tax rates, addresses, lines. Pure.
+"""The parts of an order's document: amounts, tax rates, addresses, lines, refunds. Pure.
 
 Rules: amounts as PrestaShop computed them, in both bases, at most 6 places; a text that is too
 long is cut, never refused; what the shop no longer has is empty.
@@ -12,15 +12,17 @@ from collections.abc import Callable, Collection, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from protocol.money import CENT, MICRO
-from protocol.records import Address, OrderLine
+from protocol.records import Address, OrderLine, Refund, RefundLine
 from shop_agent.orders.bundles import row_number
-from shop_agent.prestashop.entities import Entity
+from shop_agent.prestashop.entities import Entity, Row
 
 #: The till's stock key of a product and combination, or None when they are not linked.
 StockKeyOf = Callable[[int, int], str | None]
 
 _LONGEST_LINE = 1000
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
+_NEVER = "0000-00-00 00:00:00"
 #: PrestaShop rounds a price with tax to the cent, or leaves it at 6 places.
 _ROUNDING = Decimal("0.005001")
 
@@ -38,6 +40,11 @@ def amount(entity: Entity, name: str) -> Decimal:
     if isinstance(exponent, int) and exponent < -6:
         return number.quantize(MICRO, rounding=ROUND_HALF_UP)
     return number
+
+
+def amount_if(entity: Entity, name: str) -> Decimal:
+    """Return an amount; 0 where this version of PrestaShop does not have the field."""
+    return amount(entity, name) if name in entity.fields else Decimal(0)
 
 
 def tax_rate(
@@ -120,7 +127,53 @@ def order_line(
         total_tax_excluded=amount(detail, "total_price_tax_excl"),
         total_tax_included=amount(detail, "total_price_tax_incl"),
         tax_rate=_line_rate(detail, tax_rates, known_rates),
+        **_reductions(detail),
     )
+
+
+def _reductions(detail: Entity) -> dict[str, Decimal | None]:
+    """Return what the unit cost before, and what was taken off; None where there is nothing."""
+    fields = {
+        "original_price_tax_excluded": "original_product_price",
+        "reduction_percent": "reduction_percent",
+        "reduction_tax_excluded": "reduction_amount_tax_excl",
+        "reduction_tax_included": "reduction_amount_tax_incl",
+        "ecotax": "ecotax",
+    }
+    return {ours: amount_if(detail, theirs) or None for ours, theirs in fields.items()}
+
+
+def refund(slip: Entity) -> Refund:
+    """Return one credit slip; it may be an amount without lines."""
+    at = moment(slip, "date_add")
+    return Refund(
+        id=slip.id,
+        at=at,
+        products_tax_excluded=amount_if(slip, "total_products_tax_excl"),
+        products_tax_included=amount_if(slip, "total_products_tax_incl"),
+        shipping_tax_excluded=amount_if(slip, "total_shipping_tax_excl"),
+        shipping_tax_included=amount_if(slip, "total_shipping_tax_incl"),
+        lines=tuple(
+            RefundLine(
+                line=row_number(row, "id_order_detail", slip),
+                quantity=row_number(row, "product_quantity", slip),
+                total_tax_excluded=row_amount(row, "amount_tax_excl", slip),
+                total_tax_included=row_amount(row, "amount_tax_incl", slip),
+            )
+            for row in slip.associations.get("order_slip_details", ())
+        ),
+    )
+
+
+def moment(entity: Entity, name: str) -> str | None:
+    """Return one of the shop's local times; None for none (`0000-00-00 00:00:00`)."""
+    value = line(entity, name)
+    return value if _TIME.fullmatch(value) and value != _NEVER else None
+
+
+def row_amount(row: Row, name: str, owner: Entity) -> Decimal:
+    """Return a column of an association's row as an amount of at most 6 places."""
+    return amount(Entity(owner.resource, owner.id, {name: row.get(name) or "0"}), name)
 
 
 def _line_rate(

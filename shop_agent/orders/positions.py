@@ -17,10 +17,13 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from protocol.values import ShopTime
 from shop_agent.orders.bundles import Cursor, LightOrder
+from shop_agent.orders.rota import Rota, parse_rota, render_rota
 from shop_agent.state import STATE
 
 _BOOK = STATE.web_order.c
 _BASELINE = "orders_baseline"
+_SECOND_LIFE = "second_life"
+_ROTA, _GAPS = "orders_rota", "orders_gaps"
 _CURSORS = {"orders": "orders_cursor", "customers": "customers_cursor"}
 _MANY = 500
 
@@ -88,6 +91,16 @@ def get_baseline(connection: Connection) -> Baseline:
     return Baseline(kept["up_to"], frozenset(kept["not_in_till"]), kept["newest_add"])
 
 
+def begin_second_life(connection: Connection) -> None:
+    """Note that this state begins anew: the till may have been told of orders before."""
+    _set_meta(connection, _SECOND_LIFE, {})
+
+
+def is_second_life(connection: Connection) -> bool:
+    """Return whether an earlier state of ours may have told the till of the shop's orders."""
+    return _meta(connection, _SECOND_LIFE) is not None
+
+
 def get_cursor(connection: Connection, of: str = "orders") -> Cursor:
     """Return how far `orders` or `customers` were read."""
     kept = _meta(connection, _CURSORS[of])
@@ -101,6 +114,28 @@ def move_cursor(connection: Connection, cursor: Cursor, of: str = "orders") -> N
     """Keep how far `orders` or `customers` were read; backwards only when a person says so."""
     kept = {"after_id": cursor.after_id, "since": cursor.since, "recent": list(cursor.recent)}
     _set_meta(connection, _CURSORS[of], kept)
+
+
+def get_rota(connection: Connection) -> Rota:
+    """Return whose turn it is to be looked at."""
+    kept = _meta(connection, _ROTA)
+    return parse_rota(kept["rota"] if kept else "")
+
+
+def keep_rota(connection: Connection, rota: Rota) -> None:
+    """Keep whose turn it was."""
+    _set_meta(connection, _ROTA, {"rota": render_rota(rota)})
+
+
+def gaps_seen_to(connection: Connection) -> int:
+    """Return up to which order id it is known which are missing; at first, the baseline's."""
+    kept = _meta(connection, _GAPS)
+    return int(kept["up_to"]) if kept else get_baseline(connection).up_to
+
+
+def keep_gaps(connection: Connection, up_to: int) -> None:
+    """Keep up to which order id it is known which are missing."""
+    _set_meta(connection, _GAPS, {"up_to": up_to})
 
 
 def _parts(ids: list[int]) -> Iterable[list[int]]:

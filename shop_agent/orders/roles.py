@@ -1,40 +1,77 @@
-"""What an order's state means, and what the order therefore keeps of the stock. Pure.
+"""What an order's state means, and what the order therefore keeps of the stock (SPEC §11). Pure.
 
 Rules: a state is known by the shop's own settings and by its flags, never by its number or its
 name; a setting that keeps stock wins over one that releases it, should both name one state. The
-merchant may declare states dead. What nobody knows keeps its stock.
+merchant may declare states dead. What nobody knows keeps its stock. A pack keeps its components,
+and itself where the till has a figure for it.
 
     role = role_of(light.state, profile, dead={17})       # "paid"
     units_of(light.lines, role)                           # {(12, 40): 2}
+    units_of(lines, role, packs={12: Pack((Part((7, 0), 2),))})     # {(7, 0): 4, (12, 0): 2}
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from protocol.records import Role
 from shop_agent.profile import Profile, StateFlags
 from shop_agent.reconcile.stock import Sellable
 
-#: Which roles keep their units from being sold again.
-RESERVES: Mapping[Role, bool] = MappingProxyType(
+#: Who gives an order's units back to the site. `counted`: the till, by counting them in its figure.
+#: `answer`: the till, by its word on the newest document.
+Releaser = Literal["counted", "answer"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the role table.
+
+    Args:
+        reserves: Its units are kept from being sold again.
+        told: The order is told to the till.
+        enters: Where the settings say nothing, it enters the till in this role.
+        releases: Who gives the units back, of an order that the till was told of.
+    """
+
+    reserves: bool
+    told: bool
+    enters: bool
+    releases: tuple[Releaser, ...]
+
+
+_WAITS = Rule(reserves=True, told=True, enters=False, releases=("counted", "answer"))
+_SERVED = Rule(reserves=True, told=True, enters=True, releases=("counted", "answer"))
+_OVER = Rule(reserves=False, told=True, enters=False, releases=("answer",))
+#: The role table: SPEC §11 and the shopkeeper's page show it, and tests hold them together.
+TABLE: Mapping[Role, Rule] = MappingProxyType(
     {
-        "unset": True,  # PrestaShop has taken the stock, and has yet to say the state
-        "awaiting_payment": True,
-        "paid": True,
-        "payable_on_delivery": True,
-        "preparing": True,
-        "shipped": True,
-        "delivered": True,
-        "backorder_paid": True,
-        "backorder_unpaid": True,
-        "payment_error": False,
-        "cancelled": False,
-        "refunded": False,
-        "dead": False,
-        "unknown": True,
+        # PrestaShop has taken the stock, and has yet to say the state.
+        "unset": Rule(reserves=True, told=False, enters=False, releases=()),
+        "awaiting_payment": _WAITS,
+        "paid": _SERVED,
+        "payable_on_delivery": _SERVED,
+        "preparing": _SERVED,
+        "shipped": _SERVED,
+        "delivered": _SERVED,
+        "backorder_paid": _SERVED,
+        "backorder_unpaid": _WAITS,
+        "payment_error": _OVER,
+        "cancelled": _OVER,
+        "refunded": _OVER,
+        "dead": _OVER,
+        "unknown": _WAITS,
     }
 )
+#: Which roles keep their units from being sold again.
+RESERVES: Mapping[Role, bool] = MappingProxyType(
+    {role: rule.reserves for role, rule in TABLE.items()}
+)
+#: Roles in which the goods have left the shelf for good.
+GONE_OUT: frozenset[Role] = frozenset({"shipped", "delivered"})
+#: Roles in which nothing more is to be served.
+OVER: frozenset[Role] = frozenset(role for role, rule in TABLE.items() if not rule.reserves)
 
 #: Setting → role; the first that names a state counts.
 SETTING_ROLES: tuple[tuple[str, Role], ...] = (
@@ -118,13 +155,46 @@ def _by_flags(flags: StateFlags) -> Role:
     return "awaiting_payment"
 
 
-def units_of(lines: Iterable[Bought], role: Role) -> dict[Sellable, int]:
+@dataclass(frozen=True)
+class Part:
+    """One component of a pack: what it is, and how many units of it one pack holds."""
+
+    sellable: Sellable
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A product that is sold as several.
+
+    Args:
+        parts: Its components.
+        is_articles: It is an article of the till, which may keep a figure of the pack itself.
+    """
+
+    parts: tuple[Part, ...]
+    is_articles: bool = True
+
+
+#: Products that are packs, by product id.
+Packs = Mapping[int, Pack]
+NO_PACKS: Packs = MappingProxyType({})
+
+
+def units_of(lines: Iterable[Bought], role: Role, packs: Packs = NO_PACKS) -> dict[Sellable, int]:
     """Return the units that an order keeps in this role, by product and combination, none of 0."""
+    return bought_units(lines, packs) if RESERVES[role] else {}
+
+
+def bought_units(lines: Iterable[Bought], packs: Packs = NO_PACKS) -> dict[Sellable, int]:
+    """Return what lines take, whatever the role: of a pack, itself and its components."""
     units: dict[Sellable, int] = {}
-    if not RESERVES[role]:
-        return units
     for line in lines:
-        if line.quantity > 0:
-            sellable = (line.product_id, line.combination_id)
-            units[sellable] = units.get(sellable, 0) + line.quantity
+        if line.quantity <= 0:
+            continue
+        itself, pack = Part((line.product_id, line.combination_id), 1), packs.get(line.product_id)
+        kept = (itself,) if pack is None or pack.is_articles else ()
+        for part in (*kept, *(pack.parts if pack is not None else ())):
+            taken = part.quantity * line.quantity
+            units[part.sellable] = units.get(part.sellable, 0) + taken
     return units

@@ -14,22 +14,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from protocol.values import ShopTime
 
 _OVERLAP = timedelta(minutes=5)
+#: Within one pass, which has read with the usual overlap at its beginning.
+SHORT_OVERLAP = timedelta(minutes=1)
 _WIDE_OVERLAP = timedelta(minutes=65)
 _NEAR = timedelta(hours=2)
 #: No zone on earth is further behind UTC: where the zone is unknown, no shop's clock is earlier.
 _FURTHEST_BEHIND = timedelta(hours=12)
 
 
-def overlap_start(since: ShopTime, timezone: str) -> ShopTime | None:
+def overlap_start(since: ShopTime, timezone: str, usual: timedelta = _OVERLAP) -> ShopTime | None:
     """Return from when on to read again; None for a stamp that is no date (`0000-00-00`).
 
     Args:
         since: The newest stamp seen.
         timezone: The shop's; one that this machine does not know is read with the wide overlap.
+        usual: The overlap where no clock changes.
     """
     try:
         moment = datetime.fromisoformat(since)
-        return _shop_time(moment - _overlap(moment, _zone(timezone)))
+        return _shop_time(moment - _overlap(moment, _zone(timezone), usual))
     except (ValueError, OverflowError):
         return None
 
@@ -45,12 +48,12 @@ def local_now(now: datetime, timezone: str) -> ShopTime:
     return _shop_time(now.astimezone(zone) if zone else now - _FURTHEST_BEHIND)
 
 
-def _overlap(moment: datetime, zone: ZoneInfo | None) -> timedelta:
+def _overlap(moment: datetime, zone: ZoneInfo | None, usual: timedelta) -> timedelta:
     if zone is None:
         return _WIDE_OVERLAP
     before = (moment - _NEAR).replace(tzinfo=zone).utcoffset()
     after = (moment + _NEAR).replace(tzinfo=zone).utcoffset()
-    return _OVERLAP if before == after else _WIDE_OVERLAP
+    return usual if before == after else _WIDE_OVERLAP
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -75,6 +75,10 @@ class Webservice:
     def __exit__(self, *details: object) -> None:
         self._http.close()
 
+    def guard(self, before_write: Callable[[], None]) -> None:
+        """Have this called before each request that may change the shop; it may raise."""
+        self._http.before_write = before_write
+
     @property
     def requests_sent(self) -> int:
         """How many requests went out since this was made."""

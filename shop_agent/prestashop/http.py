@@ -38,6 +38,7 @@ from shop_agent.prestashop.query import Pair, encode
 from shop_agent.prestashop.xml import ANSWER_LIMIT
 
 _CHUNK = 64 * 1024
+_READS = frozenset({"GET", "HEAD"})
 _KEY_IN_ADDRESS = re.compile(r"ws_key=[^&\s'\"]*")
 
 
@@ -156,6 +157,8 @@ class Http:
     ) -> None:
         self.address = _shop_address(url)
         self.requests_sent = 0
+        #: Called before each request that may change the shop; what it raises keeps it from going.
+        self.before_write: Callable[[], None] = lambda: None
         self._key = _checked_key(key)
         self._session = session
         self._timeouts = timeouts
@@ -186,6 +189,8 @@ class Http:
             UnreadableAnswerError: A reading whose answer is too large.
             CertificateError: The server is not the one its certificate names.
         """
+        if call.verb not in _READS:
+            self.before_write()
         answer = self._exchange(call, question, self._key_in_address)
         if not answer.is_keyless or self._key_in_address:
             return answer

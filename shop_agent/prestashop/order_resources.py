@@ -72,6 +72,14 @@ ORDERS: tuple[Resource, ...] = (
         ),
     ),
     Resource(
+        "order_discounts",  # what 1.6 calls the resource before
+        "order_cart_rule",
+        list_node="order_cart_rules",
+        display=names(
+            "id id_order id_cart_rule id_order_invoice name value value_tax_excl free_shipping"
+        ),
+    ),
+    Resource(
         "order_slip",
         "order_slip",
         associations={"order_slip_details": "order_slip_detail"},

@@ -46,6 +46,7 @@ _NEEDS: Mapping[str, tuple[_Need, ...]] = {
     "order_carriers": ("GET", "CHANGE"),
     "order_cart_rules": _READ,
     "order_details": _READ,
+    "order_discounts": _READ,
     "order_histories": ("GET", "POST"),
     "order_payments": _READ,
     "order_slip": _READ,

@@ -84,6 +84,7 @@ class Capabilities:
         refuses_raw: Fields that it gives and does not take back, by resource.
         rewrite_batch: The most entities of one rewriting, by resource.
         undated: Resources whose `date_upd` moves when a neighbour is written: it tells nothing.
+        mails_numbers: Whether it writes to the customer, when asked, as a parcel gets its number.
     """
 
     has_patch: bool
@@ -94,6 +95,7 @@ class Capabilities:
     refuses_raw: Fields = field(default_factory=lambda: _REFUSED_RAW)
     rewrite_batch: Mapping[str, int] = field(default_factory=lambda: _REWRITE_BATCH)
     undated: frozenset[str] = _NONE
+    mails_numbers: bool = True
 
     def lacks(self, resource: str) -> frozenset[str]:
         """Return what it does not have of a resource; `id` when it has not even that."""
@@ -184,15 +186,21 @@ _SINCE_1_7: Fields = {
         orders="note order_rows[id_customization] order_rows[product_isbn]",
         customers="reset_password_token reset_password_validity",
         languages="locale",
+        order_discounts="deleted",
         shops="color theme_name",
     ),
 }
-_GONE_IN_9 = _fields(
-    products="meta_keywords",
-    categories="meta_keywords",
-    manufacturers="meta_keywords",
-    suppliers="meta_keywords",
-)
+#: Vouchers of an order bear another name in 1.6, and none from 1.7.0 to 1.7.7.
+_GONE_IN_1_7 = _fields(order_discounts="id")
+_GONE_IN_9: Fields = {
+    **_GONE_IN_1_7,
+    **_fields(
+        products="meta_keywords",
+        categories="meta_keywords",
+        manufacturers="meta_keywords",
+        suppliers="meta_keywords",
+    ),
+}
 
 #: The oldest version that the agent works with.
 OLDEST = ShopVersion((1, 6, 1))
@@ -206,13 +214,20 @@ _HISTORY: tuple[tuple[ShopVersion, Capabilities], ...] = (
             limits={**_LIMITS, **_SHORT_CODES, **_SHORT_META},
             new=_SINCE_1_7,
             undated=frozenset({"categories"}),
+            mails_numbers=False,
         ),
     ),
-    (ShopVersion((1, 7)), Capabilities(False, _OLD_IMAGES, _LIMITS, new=_SINCE_1_7_6)),
-    (ShopVersion((1, 7, 6)), Capabilities(False, _OLD_IMAGES, _LIMITS, new=_SINCE_1_7_8)),
-    (ShopVersion((1, 7, 8)), Capabilities(False, _OLD_IMAGES, _LIMITS, new=_SINCE_8)),
-    (ShopVersion((8,)), Capabilities(True, _IMAGES, _LIMITS, new=_SINCE_8_1)),
-    (ShopVersion((8, 1)), Capabilities(True, _IMAGES, _LIMITS, new=_SINCE_9)),
+    (
+        ShopVersion((1, 7)),
+        Capabilities(False, _OLD_IMAGES, _LIMITS, _GONE_IN_1_7, _SINCE_1_7_6),
+    ),
+    (
+        ShopVersion((1, 7, 6)),
+        Capabilities(False, _OLD_IMAGES, _LIMITS, _GONE_IN_1_7, _SINCE_1_7_8),
+    ),
+    (ShopVersion((1, 7, 8)), Capabilities(False, _OLD_IMAGES, _LIMITS, _GONE_IN_1_7, _SINCE_8)),
+    (ShopVersion((8,)), Capabilities(True, _IMAGES, _LIMITS, _GONE_IN_1_7, _SINCE_8_1)),
+    (ShopVersion((8, 1)), Capabilities(True, _IMAGES, _LIMITS, _GONE_IN_1_7, _SINCE_9)),
     (
         ShopVersion((9,)),
         Capabilities(True, _IMAGES, {**_LIMITS, ("products", "ean13"): 14}, gone=_GONE_IN_9),

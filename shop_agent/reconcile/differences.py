@@ -36,6 +36,7 @@ from shop_agent.reconcile.wanted import normal
 Why = Literal["in-flight", "explained", "edited", "drift"]
 #: Reasons of an explained difference that are no problem's code.
 BUFFER, ORDERS, FORCED, MODE = "buffer", "orders", "forced", "mode"
+SILENT, OVERSALE = "silent", "oversale"
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,8 @@ def _explained(subject: Subject, made: Figure) -> Iterator[Difference]:
     reasons = [FORCED] if made.forced else []
     reasons += [ORDERS] if made.kept else []
     reasons += [BUFFER] if made.buffer else []
+    reasons += [SILENT] if made.silent else []
+    reasons += [OVERSALE] if made.free < 0 == made.target else []
     yield Difference(
         subject, "stock_availables", made.row, "quantity", 0, str(made.shown), str(made.quantity),
         "explained", "+".join(reasons),

@@ -14,7 +14,7 @@ from typing import Literal, TypeVar, get_args
 
 from pydantic import Field
 
-from protocol.records import Article, Brakes, Cause, Filter, Owner, Pilot, Policy
+from protocol.records import Article, Brakes, Cause, Filter, Owner, Pilot, Policy, StockChoices
 from protocol.records.choices import Fallen, Mode
 
 #: From the narrowest to the widest.
@@ -39,6 +39,7 @@ class Choices(Policy):
     fill_languages: bool = True
     empty_combinations: Literal["show", "hide", "site"] = "site"
     brakes: Brakes = Brakes()
+    stock: StockChoices = StockChoices()
     #: An article must be in each; none: the whole catalogue.
     pilots: tuple[Pilot, ...] = ()
 

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, or_, select, tuple_
 
+from protocol.errors import Problem
 from protocol.link.notices import problem_from
 from shop_agent.actions import Subject
+from shop_agent.cases import open_cases
 from shop_agent.history import History
 from shop_agent.planning import languages_of, name_of
 from shop_agent.reconcile.policy import Choices
@@ -49,6 +51,7 @@ def gather(connection: Connection, key: str, choices: Choices) -> Evidence:
         variants={one.record.key: links("variant", one.record.key) for one in variants},
         photos=(sum(links("photo", p.record.key) is not None for p in photos), len(photos)),
         edits=tuple(edits_of(connection, subject, ps_id)) if ps_id else (),
+        cases=tuple(_cases(connection, things)),
         history=history.last([(one.kind, one.key) for one in (subject, *things)], CHANGES),
     )
 
@@ -60,6 +63,14 @@ def _things(key: str, variants: Iterable[Fact], photos: Iterable[Fact]) -> Itera
         yield one.subject
         yield Subject("stock", f"v:{one.record.key}")
     yield from (one.subject for one in photos)
+
+
+def _cases(connection: Connection, things: Iterable[Subject]) -> Iterator[Problem]:
+    """Yield what is open for a person and names a figure of the article."""
+    keys = {one.key for one in things if one.kind == "stock"}
+    for case in open_cases(connection):
+        if keys & set(case.wanted.stock_keys):
+            yield case.wanted.problem
 
 
 def _labels(replica: Replica, key: str, variants: Iterable[Fact]) -> dict[str, str]:

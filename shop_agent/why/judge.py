@@ -147,6 +147,7 @@ def _site(evidence: Evidence) -> Iterator[Step]:
         yield from _photos(evidence, evidence.site)
         for figure in evidence.site.figures:
             yield _stock(figure, evidence, evidence.site)
+            yield from _shares(figure, evidence.site)
 
 
 def _categories(site: Site) -> Iterator[Step]:
@@ -235,14 +236,37 @@ def _sum(figure: Figure, site: Site, lang: str) -> str:
     for uid, units in sorted(figure.kept.items()):
         parts.append(f"− {units} ({site.orders.get(uid, uid)})")
     if figure.buffer:
-        parts.append(f"− {figure.buffer} ({'réserve' if french else 'buffer'})")
-    return f"{' '.join(parts)} = {figure.target}"
+        word = "réserve" if french else "buffer"
+        why = (", caisse muette" if french else ", the till is silent") if figure.silent else ""
+        parts.append(f"− {figure.buffer} ({word}{why})")
+    text = f"{' '.join(parts)} = {figure.target}"
+    if figure.silent and 0 == figure.target < figure.free - figure.buffer:
+        text += " (petit stock, caisse muette)" if french else " (low stock, the till is silent)"
+    if figure.free < 0 == figure.target:
+        text += " (survente)" if french else " (oversold)"
+    return text
+
+
+def _shares(figure: Figure, site: Site) -> Iterator[Step]:
+    """Yield what each order has to do with a figure, line by line."""
+    for uid, share in sorted(figure.shares.items()):
+        name = site.orders.get(uid, uid)
+        fr = f"commande {name} : {share.reserved} gardée(s), {share.counted} déjà comptée(s)"
+        en = f"order {name}: {share.reserved} kept, {share.counted} counted already"
+        if share.settled:
+            fr, en = f"{fr}, {share.settled} réglée(s)", f"{en}, {share.settled} settled"
+        if share.released:
+            fr, en = f"{fr}, {share.released} libérée(s)", f"{en}, {share.released} released"
+        fr, en = f"{fr} → − {share.kept}", f"{en} → − {share.kept}"
+        yield Step("order", "note", Text(fr, en))
 
 
 # --- the rest --------------------------------------------------------------------------------
 
 
 def _parts(evidence: Evidence) -> Iterator[Step]:
+    for case in evidence.cases:
+        yield _problem("case", "note", case)
     for edit in evidence.edits:
         name = f"{edit.field} ({edit.lang})" if edit.lang else edit.field
         since = _when(edit.since)

@@ -15,12 +15,13 @@ from shop_agent.apply import Desk
 from shop_agent.display import hides_empty
 from shop_agent.links import Links
 from shop_agent.orders import book
+from shop_agent.orders.floors import floors_of
 from shop_agent.orders.shop_time import local_now
 from shop_agent.pass_ import Agent, choices_of
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.entities import Entity
 from shop_agent.profile import Profile
-from shop_agent.reconcile.stock import Figure, Sellable
+from shop_agent.reconcile.stock import Figure, Floor, Sellable
 from shop_agent.replica import Replica
 from shop_agent.report import Report
 from shop_agent.state import STATE
@@ -36,10 +37,12 @@ class BookWatch:
 
     Args:
         engine: The state database.
+        strict: What the till may still be working on is kept too.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, strict: bool) -> None:
         self._engine = engine
+        self._strict = strict
 
     def refresh(self) -> frozenset[Sellable]:
         """Nothing new."""
@@ -48,7 +51,16 @@ class BookWatch:
     def reserved(self) -> Mapping[Sellable, Sequence[tuple[str, int]]]:
         """Return, for each (product, combination), the units that each order keeps."""
         with self._engine.connect() as connection:
-            return book.reserved(connection)
+            return book.reserved(connection, strict=self._strict)
+
+    def floors(self) -> Mapping[str, Mapping[str, Floor]]:
+        """Return, for each stock key, what of an order is settled or released, by its uid."""
+        with self._engine.connect() as connection:
+            return floors_of(connection)
+
+    def without_state(self) -> frozenset[Sellable]:
+        """Nothing: it is not looked at again."""
+        return frozenset()
 
 
 class Look:
@@ -81,7 +93,7 @@ class Look:
             price=self._price(product, Decimal(0)),
             prices={one.id: self._price(product, one.number("price")) for one in combinations},
             figures=figures,
-            orders=self._references({uid for one in figures for uid in one.kept}),
+            orders=self._references({uid for one in figures for uid in one.shares}),
             specials=self._specials(ps_id),
             combinations=frozenset(one.id for one in combinations),
             images=len(product.rows("images")),
@@ -114,7 +126,7 @@ class Look:
             agent.engine, self._shop, agent.link.outbox, self._links, agent.clock, report,
             choices=choices_of(agent), concerns=inside.__contains__, pretends=True,
         )  # fmt: skip
-        watch = BookWatch(agent.engine)
+        watch = BookWatch(agent.engine, strict=desk.choices.stock.strict is not False)
         StockWriter(desk, watch, self._profile, elapsed=agent.elapsed).run(full=True)
         return tuple(report.figures[one] for one in sorted(report.figures))
 

@@ -32,7 +32,9 @@ _NAMES = {
     "special": Text("Prix spécifique", "Specific price"),
     "sizes": Text("Déclinaisons", "Combinations"),
     "photos": Text("Photos", "Photos"),
+    "case": Text("Cas à voir", "Case to look at"),
     "stock": Text("Stock", "Stock"),
+    "order": Text("Commande", "Order"),
     "edited": Text("Texte gardé", "Text kept"),
     "parts": Text("Le reste", "The rest"),
 }

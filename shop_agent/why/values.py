@@ -134,6 +134,7 @@ class Evidence:
         site: What the shop shows; None: nobody could look, or the product is not there.
         is_missing: The shop no longer has the product.
         unreachable: Why nobody could look.
+        cases: What is open for a person and names it.
         history: The newest changes, newest first.
     """
 
@@ -155,6 +156,7 @@ class Evidence:
     site: Site | None = None
     is_missing: bool = False
     unreachable: Problem | None = None
+    cases: tuple[Problem, ...] = ()
     history: tuple[Change, ...] = ()
 
 
@@ -167,7 +169,7 @@ class Step:
 
     Args:
         name: till, gone, waits, refused, held, linked, site, categories, price, special, sizes,
-            photos, stock, edited, parts.
+            photos, stock, case, edited, parts.
         mark: `ok`; `no` stops the chain; `wait` settles by itself; `note` is to be known.
         text: What is so.
         remedy: What to do; empty: nothing.

@@ -12,6 +12,7 @@ PUT: then what the shop held just before is read too, and only the differences a
 
 import http.client
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -154,6 +155,11 @@ class CountingProxy:
         with self._server.lock:
             self._server.cleared_at = len(self._server.passed)
 
+    def cut_answer(self, resource: str) -> None:
+        """Hang up instead of delivering the answer to the next write of a resource: it happened."""
+        with self._server.lock:
+            self._server.to_cut.append(resource)
+
     def totals(self) -> tuple[int, int]:
         """Return how many (requests, write requests) passed since the start."""
         with self._server.lock:
@@ -170,12 +176,27 @@ class _Server(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.passed: list[Passed] = []
         self.cleared_at = 0
+        self.to_cut: list[str] = []
         self.open: set[socket.socket] = set()
         super().__init__((HOST, 0), _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that hung up: whoever was killed is no news."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as it came
 
     def note(self, passed: Passed) -> None:
         with self.lock:
             self.passed.append(passed)
+
+    def cuts(self, passed: Passed) -> bool:
+        """Return whether the answer to a request is not to be delivered; once for each wish."""
+        with self.lock:
+            wanted = next((one for one in self.to_cut if passed.resource.startswith(one)), None)
+            if wanted is None or not passed.is_write:
+                return False
+            self.to_cut.remove(wanted)
+            return True
 
     def hang_up(self) -> None:
         """Close every connection that is still open."""
@@ -218,7 +239,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._upstream.close()
             self.close_connection = True
             return
-        self.server.note(Passed(self.command, self.path, answer.status, body, before))
+        passed = Passed(self.command, self.path, answer.status, body, before)
+        self.server.note(passed)
+        if self.server.cuts(passed):
+            self.close_connection = True
+            return
         self.send_response_only(answer.status, answer.reason)
         for name, value in answer.getheaders():
             if name.lower() not in _OWN:

@@ -15,6 +15,8 @@ from protocol.records import (
     Baseline,
     Brakes,
     Brand,
+    Case,
+    CaseAnswer,
     Category,
     Counted,
     Customer,
@@ -28,6 +30,7 @@ from protocol.records import (
     ListPrice,
     Order,
     OrderLine,
+    OrderProgress,
     OrderState,
     PackPart,
     Payment,
@@ -40,6 +43,9 @@ from protocol.records import (
     Reason,
     Record,
     Role,
+    SettledUnits,
+    Settlement,
+    Shipment,
     ShopProfile,
     SnapshotEnd,
     StateChange,
@@ -184,6 +190,8 @@ SNAPSHOT = (_TREE, _REST)
 UID = order_uid("clara-3f9a", 1042, "XKBKNABJK", "2026-11-24 09:58:12")
 DELTA: tuple[Record, ...] = (
     Stock(key="v:1042|28|BL", quantity=4, counted=(Counted(order=UID, quantity=1),)),
+    OrderProgress(key=UID, stage="shipped", at=NOW),
+    Shipment(key="P-77", order=UID, tracking="6A12345678901", carrier="Colissimo"),
     _sandal("39.90"),
     Article(
         key="7",
@@ -344,6 +352,20 @@ SHOP_ANSWERS: tuple[Record, ...] = (
         examples=("MED-42 Méduse « Lagon » : en ligne → hors ligne",),
         since=NOW,
     ),
+    Settlement(key=UID, units=(SettledUnits(key="v:1042|28|BL", quantity=1),)),
+    Case(
+        key=f"unpaid/{UID}",
+        about="unpaid",
+        reason=Reason(
+            code="E-CAS-003",
+            place="XKBKNABJK",
+            what=LangPair(fr="Commande impayée", en="The order is unpaid"),
+            remedy=LangPair(fr="Relancer, ou libérer le stock", en="Remind, or release the stock"),
+        ),
+        orders=(UID,),
+        verbs=("release",),
+        since=NOW,
+    ),
 )
 RESYNC = Resync(stream="catalogue", nonce=NONCE, reason="state_lost")
 POS_ANSWERS: tuple[Record, ...] = (
@@ -355,6 +377,7 @@ POS_ANSWERS: tuple[Record, ...] = (
         state="imported",
         at=NOW,
     ),
-    Baseline(up_to=1000, open=("clara-3f9a/998/QQQQQQQQQ/20261101120000",)),
+    Baseline(up_to=1000, open=("clara-3f9a/998/QQQQQQQQQ/2026-11-01 12:00:00",)),
     Approval(key="deactivations", up_to=57, until=NEXT_BY),
+    CaseAnswer(key=f"unpaid/{UID}", verb="release", at=NOW),
 )

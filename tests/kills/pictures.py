@@ -47,6 +47,7 @@ _PASSING = frozenset({"id", "date_add", "date_upd"})
 _LISTS = frozenset({"product_features", "product_bundle"})
 #: When and in which packet something was said: a kill may make it another one.
 _WAY = frozenset({"at", "epoch", "seq", "packed_at"})
+_COMING = frozenset({"body", "received_at", "entered_at"})
 _PASSING_OF = {"category_product": frozenset({"position"})}
 #: What the agent's links and its memory of writes name.
 _KINDS = {
@@ -103,8 +104,8 @@ def _exporter(path: Path) -> Picture:
             "exporter.fate": _count(_rows(state, "fate", leave={"at"})),
             "exporter.said": _count(_rows(state, "said", leave=_WAY)),
             "exporter.withheld": _count(_rows(state, "withheld", leave={"since"})),
-            "exporter.web_order": _count(_rows(state, "web_order", leave={"body", "received_at"})),
-            "exporter.web_customer": _count(_rows(state, "web_customer", leave={"body"})),
+            "exporter.web_order": _count(_rows(state, "web_order", leave=_COMING)),
+            "exporter.web_customer": _count(_rows(state, "web_customer", leave=_COMING)),
             "exporter.queue": _count(_rows(state, "link_queue")),
             "exporter.wants": _count(_rows(state, "meta", where="name = 'wants'")),
         }

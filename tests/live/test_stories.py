@@ -12,10 +12,13 @@ from tests.stories.editor import EditorStory
 from tests.stories.identity import IdentityStory
 from tests.stories.nothing_lost import NothingLostStory
 from tests.stories.observe import DryRunStory, ObserveStory
+from tests.stories.order_kinds import OrderKindsStory
 from tests.stories.orders import OrdersStory
 from tests.stories.prices import PricesStory
 from tests.stories.privacy import PrivacyStory
+from tests.stories.progress import ProgressStory
 from tests.stories.quiet import QuietStory
+from tests.stories.stock import StockStory
 from tests.stories.whys import ShownStory, WhysStory
 from tests.stories.wrong_rows import WrongRowsStory
 
@@ -38,6 +41,18 @@ class TestFullTill(CatalogueStory):
 
 class TestOrders(OrdersStory):
     """A small till."""
+
+
+class TestOrderKinds(OrderKindsStory):
+    """Two VAT rates and a pack."""
+
+
+class TestStock(StockStory):
+    """Packs, settling, silence and the inventory pause."""
+
+
+class TestProgress(ProgressStory):
+    """Parcels, states and the customers' mails."""
 
 
 class TestQuiet(QuietStory):

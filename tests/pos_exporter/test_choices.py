@@ -12,7 +12,7 @@ from pos_exporter.policy_memory import last_policy, remember, versioned
 from pos_exporter.state import METADATA
 from protocol.program.config_problems import ConfigError
 from protocol.program.engine import make_engine
-from protocol.records import Brakes, Filter, Pilot, Policy
+from protocol.records import Brakes, Filter, Pilot, Policy, StockChoices
 
 FILE = """channel: {folder: {path: /tmp/x}}
 till: {url: "sqlite://", mapping: m.yaml}
@@ -44,6 +44,8 @@ def test_every_choice_travels(tmp_path: Path) -> None:
   new_articles: draft
   empty_combinations: hide
   brakes: {price_percent: 30, mass_percent: 10, mass_count: 5, edited_percent: 3}
+  stock: {oversale: zero, strict: false, unpaid_days: 5, silent_after_hours: 20, silent_buffer: 2,
+          silent_low: 1}
 """,
     )
     assert policy == Policy(
@@ -55,7 +57,15 @@ def test_every_choice_travels(tmp_path: Path) -> None:
                       with_photo=True),
         new_articles="draft", empty_combinations="hide",
         brakes=Brakes(price_percent=30, mass_percent=10, mass_count=5, edited_percent=3),
+        stock=StockChoices(oversale="zero", strict=False, unpaid_days=5, silent_after_hours=20,
+                           silent_buffer=2, silent_low=1),
     )  # fmt: skip
+
+
+def test_a_silence_without_a_limit_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, "  stock: {silent_low: 1}\n")
+    assert [one.code for one in caught.value.problems] == ["E-CFG-042"]
 
 
 def test_what_is_not_chosen_is_not_said(tmp_path: Path) -> None:

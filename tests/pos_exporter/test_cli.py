@@ -176,6 +176,21 @@ def test_status_tells_the_page_s_word_and_the_positions(play: Play) -> None:
     assert play.pos("status", as_json=False).out
 
 
+def test_a_pause_of_stock_is_told_until_it_is_over(play: Play) -> None:
+    play.settle()
+    assert play.pos("pause", "stock").codes == {"E-POS-041"}
+    assert play.pos("pause", "stock", "--until", "9:00", "--off").code == 2
+    assert play.pos("pause", "stock", "--until", "hier").codes == {"E-POS-040"}
+    until = play.pos("pause", "stock", "--until", "2199-01-01").last["stock_paused_until"]
+    at_the_till(play, "UPDATE STOCK SET QTE = QTE + 1 WHERE ID_DECL = 100101")
+    done = play.pos("sync").last
+    assert (done["stock_paused_until"], done["changes"].get("stock", 0)) == (until, 0)
+    assert play.pos("status").last["stock_paused_until"] == until
+    assert play.pos("pause", "stock", "--off").last["stock_paused_until"] is None
+    assert play.pos("sync", "--only", "stock").last["changes"] == {"stock": 1}
+    assert play.pos("status").last["stock_paused_until"] is None
+
+
 def test_a_row_of_the_till_has_no_braces_that_break_a_sentence(play: Play) -> None:
     at_the_till(play, "UPDATE ARTICLE SET LIB = 'Derby {x} <y>' WHERE ID_ART = 1001")
     done = play.pos("sync", as_json=False)

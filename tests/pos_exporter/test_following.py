@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from pos_exporter.orders_desk import counted_units, units_kept
-from protocol.records import Counted, OrderState, Role, Stock, TaxRate
+from pos_exporter.orders_desk import counted_units, pack_units, units_kept
+from protocol.records import Article, Counted, OrderState, PackPart, Price, Role, Stock, TaxRate
 from tests.pos_exporter.intake.orders import line, order
 
 
@@ -41,3 +41,16 @@ def test_what_the_figures_contain_is_gathered_by_order() -> None:
         Stock(key="a:8", quantity=5),
     ]
     assert counted_units(records) == {"A": {"v:10": 2, "a:7": 1}, "B": {"a:7": 4}}
+
+
+@pytest.mark.parametrize(("has_figure", "own"), [(True, {"a:9": 2}), (False, {})])
+def test_with_a_pack_the_till_loses_its_components(has_figure: bool, own: dict[str, int]) -> None:
+    pack = Article(
+        key="9", reference="SET", name={"fr": "Coffret"}, price=Price(amount=Decimal(99)),
+        tax_rate="1", nature="pack",
+        parts=(PackPart(article="7", quantity=2), PackPart(variant="10", quantity=1)),
+    )  # fmt: skip
+    figures = (Stock(key="a:9", quantity=5),) if has_figure else ()
+    packs = pack_units([pack, *figures])
+    said = order("A", line(1, "a:9", 2), line(2, "a:7", 1))
+    assert units_kept(said, packs) == {"a:7": 5, "v:10": 2, **own}

@@ -133,6 +133,7 @@ CHOICES: dict[str, object] = {
     "filter": {"in_stock": True}, "new_articles": "draft", "empty_combinations": "hide",
     "fill_languages": False, "buffers": {"F01": 1}, "buffer": 2, "brakes": {"price_percent": 10},
     "gone": {"vanished": "leave"}, "owners": {"article.name": "site"}, "default_language": "en",
+    "stock": {"oversale": "zero"},
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from protocol.keys import parse_pairing_line
 from protocol.link.outbox import Limits
 from protocol.packet import MAX_PACKET
 from protocol.records import Brand, Customer, Fate, SnapshotEnd, Stock
-from tests.protocol.sides import Pair
+from tests.protocol.sides import Pair, copy_of
 
 SOMEONE = Customer(key="shop/1", shop_id=1, email="camille@example.fr")
 END = SnapshotEnd(key="s", scope=("brand",))
@@ -221,6 +221,24 @@ def test_answers_outlive_a_new_epoch(pair: Pair) -> None:
         pair.pos.link.ask_resync(connection, "answers", "gap")
     rounds(pair, 3)
     assert [record.key for record in pair.pos.records() if record.kind == "fate"] == ["brand/1"]
+
+
+def test_a_writer_that_hears_that_it_is_old_gives_no_number_twice(pair: Pair) -> None:
+    opened(pair)
+    kept = copy_of(pair.pos.engine)
+    pair.pos.queue(brand("2"))
+    pair.pos.sync()
+    pair.shop.sync()
+    pair.pos.engine.dispose()
+    pair.pos.engine = kept
+    # The place lost the one packet that would have told it at once.
+    pair.place.lose("pos", catalogue(pair)[-1])
+    pair.pos.queue(brand("3"))
+    pair.pos.sync()
+    assert not any(name.startswith("c-00000001-000000000002") for name in catalogue(pair))
+    rounds(pair, 4)
+    assert "E-LNK-011" not in pair.shop.codes()
+    assert waits(pair) == set()
 
 
 def test_a_new_pairing_of_the_same_keys_begins_anew(pair: Pair) -> None:

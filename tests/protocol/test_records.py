@@ -247,7 +247,7 @@ def test_a_record_cannot_be_changed() -> None:
 
 def test_an_order_uid_tells_a_restored_shop() -> None:
     first = order_uid("clara-3f9a", 1042, "XKBKNABJK", "2026-11-24 09:30:00")
-    assert first == "clara-3f9a/1042/XKBKNABJK/20261124093000"
+    assert first == "clara-3f9a/1042/XKBKNABJK/2026-11-24 09:30:00"
     assert first != order_uid("clara-3f9a", 1042, "XKBKNABJK", "2026-11-25 09:30:00")
     assert first != order_uid("clara-3f9a", 1042, "ABCDEFGHI", "2026-11-24 09:30:00")
 

@@ -31,6 +31,7 @@ from shop_agent.prestashop.entities import Entity
 from shop_agent.prestashop.http import Http, Timeouts, open_session
 from shop_agent.profile import Profile, read_profile
 from shop_agent.reconcile.policy import Lock, effective
+from shop_agent.reconcile.stock import Floor as Kept
 from shop_agent.reconcile.stock import Sellable
 from shop_agent.replica import Replica
 from shop_agent.report import Report
@@ -63,6 +64,14 @@ class Quiet:
     def reserved(self) -> Mapping[Sellable, Sequence[tuple[str, int]]]:
         """Nothing is kept."""
         return {}
+
+    def floors(self) -> Mapping[str, Mapping[str, Kept]]:
+        """Nothing is settled."""
+        return {}
+
+    def without_state(self) -> frozenset[Sellable]:
+        """Nothing is being placed."""
+        return frozenset()
 
 
 class Floor:
@@ -116,6 +125,10 @@ class Floor:
         desk = self._desk(dry=False)
         StockWriter(desk, Quiet(), self.profile(), elapsed=lambda: 0.0).run(full=full)
         return desk.report
+
+    def desk(self) -> Desk:
+        """Return what the writers of a new pass share."""
+        return self._desk(dry=False)
 
     def profile(self) -> Profile:
         """Return the shop as the agent knows it."""

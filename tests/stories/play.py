@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Select, select
 
-from demo.ftp import FtpServer
+from demo.ftp import FtpServer, PlainHandler
 from demo.stage import FtpPlace, Stage
 from demo.till import WRONG_ROWS, open_till, stock_of
 from pos_exporter.export import ExportReport
@@ -179,6 +179,7 @@ def open_play(
     make_till: Callable[[Path], object],
     *,
     policy: Mapping[str, Any] | None = None,
+    handler: type[PlainHandler] | None = None,
 ) -> Iterator[Play]:
     """Set the stage in an empty folder; both programs are paired, the shop's orders known.
 
@@ -187,11 +188,12 @@ def open_play(
         front: The shop.
         make_till: Builds the till at a path.
         policy: The merchant's choices.
+        handler: What answers the FTP clients; the usual one when left out.
     """
     root = folder / "ftp"
     root.mkdir(parents=True)
     with (
-        FtpServer(root, user=_USER, password=_PASSWORD) as server,
+        FtpServer(root, user=_USER, password=_PASSWORD, handler=handler) as server,
         CountingProxy(front.url) as proxy,
     ):
         stage = Stage.build(

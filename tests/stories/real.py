@@ -31,6 +31,16 @@ FILLED_BY_READING = frozenset(
         "ps_smarty_cache", "ps_smarty_last_flush", "ps_smarty_lazy_cache",
     }
 )  # fmt: skip
+#: What PrestaShop's own database calls what `office` names.
+_OFFICE = {
+    "orders": "ps_orders", "order_id": "id_order",
+    "details": "ps_order_detail", "detail_id": "id_order_detail",
+    "payments": "ps_order_payment", "histories": "ps_order_history",
+    "history_id": "id_order_history", "cart_vouchers": "ps_cart_cart_rule",
+    "configurations": "ps_configuration", "stocks": "ps_stock_available",
+    "customers": "ps_customer", "customer_id": "id_customer", "carriers": "ps_order_carrier",
+    "followed": "ps_carrier",
+}  # fmt: skip
 #: Where a carrier that is made by the webservice goes, for whom, with what tax and at what price.
 _CARRIER_ROWS = (
     "INSERT IGNORE INTO ps_carrier_zone (id_carrier, id_zone) VALUES (:carrier, :zone)",
@@ -361,6 +371,15 @@ class RealShopfront(Shopfront):
             sql = f"UPDATE {table} SET visibility = 'none' WHERE id_product = :id"  # noqa: S608 - ours
             self._run(sql, id=product_id)
 
+    def names(self) -> Mapping[str, str]:
+        return _OFFICE
+
+    def look(self, sql: str) -> list[Mapping[str, object]]:
+        return list(self._rows(sql))
+
+    def act(self, sql: str) -> None:
+        self._connection.execute(text(sql))
+
     def carrier(self) -> int:
         found = self._rows(
             "SELECT id_carrier FROM ps_carrier WHERE active = 1 AND deleted = 0 AND is_free = 0 "
@@ -445,6 +464,24 @@ class RealShopfront(Shopfront):
             country=self._setting("PS_COUNTRY_DEFAULT"),
         )
         return Decimal(row["rate"])
+
+    def find_setting(self, name: str) -> str | None:
+        """Return the common value of a setting, None where there is none."""
+        sql = "SELECT value FROM ps_configuration WHERE name = :name AND id_shop IS NULL"
+        rows = self._rows(sql, name=name)
+        return rows[0]["value"] if rows else None
+
+    def change_setting(self, name: str, value: str | None) -> None:
+        """Give a setting its common value; None: it has none."""
+        sql = "DELETE FROM ps_configuration WHERE name = :name AND id_shop IS NULL"
+        self._connection.execute(text(sql), {"name": name})
+        if value is not None:
+            self._run(
+                "INSERT INTO ps_configuration (name, value, date_add, date_upd) "
+                "VALUES (:name, :value, NOW(), NOW())",
+                name=name,
+                value=value,
+            )
 
     def _setting(self, name: str) -> str:
         sql = "SELECT value FROM ps_configuration WHERE name = :name ORDER BY id_shop LIMIT 1"

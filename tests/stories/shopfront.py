@@ -246,6 +246,20 @@ class Shopfront(ABC):
     def show_nowhere(self, product_id: int) -> None:
         """Set a product's visibility to "nowhere" by SQL."""
 
+    # --- what its back office does -----------------------------------------------------------
+
+    @abstractmethod
+    def names(self) -> Mapping[str, str]:
+        """Return what this shop's database calls the tables and columns of `office`."""
+
+    @abstractmethod
+    def look(self, sql: str) -> list[Mapping[str, object]]:
+        """Return the rows of a query of its database."""
+
+    @abstractmethod
+    def act(self, sql: str) -> None:
+        """Carry out one statement in its database."""
+
     # --- what a visitor sees -----------------------------------------------------------------
 
     def has_page(self, product_id: int) -> bool:

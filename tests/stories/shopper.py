@@ -11,8 +11,10 @@ a payment error. So the total is computed before, from the prices that a visitor
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from uuid import uuid4
 from xml.sax.saxutils import escape
 
+from tests.stories.office import attach, make_guest
 from tests.stories.shopfront import Shopfront
 
 #: Product id, combination id (0 for none), quantity.
@@ -21,6 +23,15 @@ CANCELLED = 6
 _FRANCE = 8
 _CUSTOMERS = 3
 _CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Voucher:
+    """A voucher of the shop: an amount with tax, or the carriage, or both."""
+
+    id: int
+    amount: Decimal
+    free_shipping: bool
 
 
 @dataclass(frozen=True)
@@ -33,16 +44,24 @@ class Buyer:
     address: int
     secure_key: str
 
-    def buy(self, lines: Sequence[Line]) -> int:
-        """Place an order, delivered by a carrier that takes money; return its id.
+    def buy(self, lines: Sequence[Line], *, vouchers: Sequence[Voucher] = ()) -> int:
+        """Place an order and look at it; return its id.
 
         Raises:
             AssertionError: PrestaShop took another total for right, or the order has no state.
         """
+        order = self.place(lines, vouchers=vouchers)
+        assert self.front.order(order).state == self.front.payment()[1]
+        return order
+
+    def place(self, lines: Sequence[Line], *, vouchers: Sequence[Voucher] = ()) -> int:
+        """Place an order, delivered by a carrier that takes money; return its id."""
         goods = sum((self._costs(*line) for line in lines), Decimal(0))
-        total = goods + self.front.shipping()
+        off = min(goods, sum((voucher.amount for voucher in vouchers), Decimal(0)))
+        is_free = any(voucher.free_shipping for voucher in vouchers)
+        total = goods - off + (0 if is_free else self.front.shipping())
         carrier = self.front.carrier()
-        module, paid = self.front.payment()
+        module, _ = self.front.payment()
         cart = _create(
             self.front,
             "carts",
@@ -51,6 +70,8 @@ class Buyer:
             f"<associations><cart_rows>{''.join(self._row(*line) for line in lines)}</cart_rows>"
             "</associations></cart>",
         )
+        for voucher in vouchers:
+            attach(self.front, cart, voucher.id)
         order = _create(
             self.front,
             "orders",
@@ -62,7 +83,6 @@ class Buyer:
             "</order>",
         )
         self.front.placed(order)
-        assert self.front.order(order).state == paid
         return order
 
     def move(self, order: int, state: int) -> None:
@@ -106,8 +126,32 @@ class Shopper:
     def __init__(self, front: Shopfront) -> None:
         self._front = front
 
-    def register(self, email: str, first_name: str, last_name: str) -> Buyer:
-        """Register a customer who lives in Paris."""
+    def voucher(self, name: str, amount: Decimal, *, free_shipping: bool = False) -> Voucher:
+        """Make a voucher of an amount with tax, for who knows its code.
+
+        PrestaShop puts one without a code into every cart by itself.
+        """
+        names = "".join(
+            f'<language id="{one}">{escape(name)}</language>'
+            for one in sorted(self._front.languages().values())
+        )
+        number = _create(
+            self._front,
+            "cart_rules",
+            f"<cart_rule><name>{names}</name><code>{uuid4().hex[:12]}</code>"
+            "<date_from>2020-01-01 00:00:00</date_from>"
+            "<date_to>2099-01-01 00:00:00</date_to><quantity>9</quantity>"
+            "<quantity_per_user>9</quantity_per_user><active>1</active><partial_use>0</partial_use>"
+            f"<reduction_amount>{amount}</reduction_amount><reduction_tax>1</reduction_tax>"
+            f"<reduction_currency>1</reduction_currency>"
+            f"<free_shipping>{int(free_shipping)}</free_shipping></cart_rule>",
+        )
+        return Voucher(number, amount, free_shipping)
+
+    def register(
+        self, email: str, first_name: str, last_name: str, *, guest: bool = False
+    ) -> Buyer:
+        """Register a customer who lives in Paris, or note a guest."""
         names = (
             f"<firstname>{escape(first_name)}</firstname><lastname>{escape(last_name)}</lastname>"
         )
@@ -126,6 +170,8 @@ class Shopper:
             "<address1>12 rue des Lilas</address1><postcode>75011</postcode><city>Paris</city>"
             f"<phone>0102030405</phone><id_country>{_FRANCE}</id_country></address>",
         )
+        if guest:
+            make_guest(self._front, customer)
         root = self._front.ask("GET", f"customers/{customer}")
         secure_key = root.findtext("customer/secure_key") or ""
         return Buyer(self._front, customer, email, address, secure_key)

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from demo.ftp import PlainHandler
 from demo.till import build_small_till
 from tests.stories.play import Play, open_play
 from tests.stories.shopfront import Shopfront
@@ -26,9 +27,11 @@ class Story:
 
     Attributes:
         policy: The merchant's choices.
+        handler: What answers FTP clients, when it is to be watched.
     """
 
     policy: ClassVar[Mapping[str, Any]] = {}
+    handler: ClassVar[type[PlainHandler] | None] = None
 
     @classmethod
     def make_till(cls, path: Path) -> None:
@@ -50,6 +53,8 @@ def play(
     assert isinstance(story, type)
     assert issubclass(story, Story)
     folder = tmp_path_factory.mktemp("story")
-    with open_play(folder, front, story.make_till, policy=story.policy) as play:
+    with open_play(
+        folder, front, story.make_till, policy=story.policy, handler=story.handler
+    ) as play:
         story.begin(play)
         yield play

@@ -41,6 +41,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "site_case",
+        sa.Column("key", sa.String(length=250), nullable=False),
+        sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.String(length=20), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.String(length=10), nullable=True),
+        sa.Column("answered_at", sa.String(length=20), nullable=True),
+        sa.Column("queued", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "history",
         sa.Column(
             "id",
@@ -93,6 +106,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "settlement",
+        sa.Column("uid", sa.String(length=190), nullable=False),
+        sa.Column("units", sa.Text(), nullable=True),
+        sa.Column("said", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("uid"),
+    )
+    op.create_table(
         "photo_file",
         sa.Column("path", sa.String(length=500), nullable=False),
         sa.Column("mtime_ns", sa.BigInteger(), nullable=False),
@@ -143,6 +163,7 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("till_key", sa.String(length=190), nullable=True),
+        sa.Column("entered_at", sa.String(length=20), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
     )
@@ -162,6 +183,16 @@ def upgrade() -> None:
         sa.Column("till_key", sa.String(length=190), nullable=True),
         sa.Column("entered_revision", sa.String(length=64), nullable=True),
         sa.Column("lines_hash", sa.String(length=64), nullable=True),
+        sa.Column("told_hash", sa.String(length=64), nullable=True),
+        sa.Column("entered_at", sa.String(length=20), nullable=True),
+        sa.Column("changed_at", sa.String(length=20), nullable=True),
+        sa.Column("evidence", sa.String(length=20), nullable=True),
+        sa.Column("attempt", sa.Text(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=True),
+        sa.Column("doubt", sa.String(length=20), nullable=True),
+        sa.Column("person_said", sa.String(length=10), nullable=True),
+        sa.Column("lost", sa.String(length=20), nullable=True),
+        sa.Column("mailed", sa.String(length=20), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("uid"),
     )

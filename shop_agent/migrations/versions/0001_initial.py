@@ -27,6 +27,18 @@ def upgrade() -> None:
     )
     op.create_index("fact_dirty", "fact", ["dirty", "kind"], unique=False)
     op.create_table(
+        "case",
+        sa.Column("key", sa.String(length=250), nullable=False),
+        sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("since", sa.String(length=20), nullable=False),
+        sa.Column("until", sa.String(length=20), nullable=True),
+        sa.Column("answer", sa.String(length=10), nullable=True),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("case_about", "case", ["about"], unique=False)
+    op.create_table(
         "history",
         sa.Column(
             "id",
@@ -73,6 +85,21 @@ def upgrade() -> None:
         sa.Column("before", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
+    op.create_table(
+        "order_step",
+        sa.Column("uid", sa.String(length=190), nullable=False),
+        sa.Column("what", sa.String(length=20), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("asking", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("uid", "what"),
+    )
+    op.create_index("order_step_status", "order_step", ["status"], unique=False)
     op.create_table(
         "held_class",
         sa.Column("key", sa.String(length=190), nullable=False),
@@ -148,6 +175,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "settlement",
+        sa.Column("uid", sa.String(length=190), nullable=False),
+        sa.Column("units", sa.Text(), nullable=True),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("uid"),
+    )
+    op.create_table(
         "shop_former",
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("ps_id", sa.BigInteger(), nullable=False),
@@ -187,12 +221,17 @@ def upgrade() -> None:
         sa.Column("date_upd", sa.String(length=19), nullable=False),
         sa.Column("state", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("lines", sa.Text(), nullable=False),
         sa.Column("units", sa.Text(), nullable=False),
         sa.Column("held", sa.Text(), nullable=False),
         sa.Column("revision", sa.String(length=64), nullable=True),
         sa.Column("fate", sa.String(length=20), nullable=True),
         sa.Column("fate_revision", sa.String(length=64), nullable=True),
         sa.Column("in_baseline", sa.Boolean(), nullable=False),
+        sa.Column("released", sa.Text(), nullable=True),
+        sa.Column("deleted", sa.Boolean(), nullable=True),
+        sa.Column("went_out", sa.Boolean(), nullable=True),
+        sa.Column("is_done", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("uid"),
     )
     op.create_index("web_order_shop_id", "web_order", ["shop_id"], unique=False)

@@ -45,7 +45,7 @@ from protocol.records import (
     Stock,
     Variant,
 )
-from tests.contracts.till_writer import TillWriterContract
+from tests.contracts.till_writer import AskedTillContract
 from tests.pos_exporter.intake.orders import customer, line, order
 
 MAPPING = Path(__file__).parents[3] / "demo" / "till" / "mapping.yaml"
@@ -349,6 +349,13 @@ class _DemoTill:
         self.writer = writer
         self._path = till.path
 
+    def work(self) -> None:
+        """Nothing lies about."""
+
+    def cancelled(self) -> set[str]:
+        with open_till(self._path) as connection:
+            return {one.order_uid for one in web_orders(connection) if one.state == "ANNULEE"}
+
     def orders(self) -> dict[str, list[tuple[str, int]]]:
         with open_till(self._path) as connection:
             held = web_orders(connection)
@@ -368,7 +375,7 @@ class _DemoTill:
         self._path.rename(self._path.with_suffix(".gone"))
 
 
-class TestDemoTillWriter(TillWriterContract):
+class TestDemoTillWriter(AskedTillContract):
     """The contract, on the demo till through its mapping."""
 
     @pytest.fixture

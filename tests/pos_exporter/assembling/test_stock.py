@@ -159,3 +159,64 @@ def test_sums_that_come_to_nothing_say_nothing() -> None:
     counted = added_up([("a", "x", 1), ("a", "x", -1), ("a", "y", 2), ("b", "z", -3)])
     assert counted == {"a": {"y": 2}}
     assert counted_of(counted, "b") == ()
+
+
+@pytest.mark.parametrize(
+    ("preset", "counted"),
+    [
+        ("at_import", {"A": 1, "B": 2, "C": 3}),
+        ("at_validation", {"B": 2, "C": 3}),
+        ("at_shipping", {"C": 3}),
+    ],
+)
+def test_a_preset_counts_what_the_till_shows_to_be_so_far(
+    preset: str, counted: dict[str, int]
+) -> None:
+    shop = Shop(text=f"counted: {preset}\n" + BOTH + COLUMNS + FLAGGED)
+    shop.more["stock"] = [{"DECL": 21, "N": 9}]
+    shop.more["counted_orders"] = [
+        order(21, "A", 1) | {"VALIDE": "N", "PARTI": "N"},
+        order(21, "B", 2) | {"VALIDE": "O", "PARTI": "N"},
+        order(21, "C", 3) | {"VALIDE": "O", "PARTI": "O"},
+    ]
+    found = find(shop.assembled(), "stock", "v:21")
+    assert isinstance(found, Stock)
+    assert {one.order: one.quantity for one in found.counted} == counted
+
+
+def test_a_flag_that_is_neither_yes_nor_no_holds_the_figure_back() -> None:
+    shop = Shop(text="counted: at_shipping\n" + BOTH + COLUMNS + FLAGGED)
+    shop.more["stock"] = [{"DECL": 21, "N": 9}]
+    shop.more["counted_orders"] = [order(21, "A", 1) | {"VALIDE": "O", "PARTI": "peut-être"}]
+    assert withheld(shop.assembled().withheld) == [("stock", "v:21", "E-ROW-053")]
+
+
+FLAGGED = COUNTED.replace("of: variant,", "of: variant, validated: VALIDE, shipped: PARTI,")
+IN_A_CELL = BOTH.replace("fields: {quantity: N}", "fields: {quantity: N, counted: WEB}")
+
+
+@pytest.mark.parametrize(
+    ("cell", "counted"),
+    [
+        (None, {}),
+        ("", {}),
+        ("A", {"A": 1}),
+        ("A=2; B ;A=1", {"A": 3, "B": 1}),
+        ("shop/1/R/2026-11-24 10:00:00=4", {"shop/1/R/2026-11-24 10:00:00": 4}),
+    ],
+)
+def test_a_figure_may_name_its_orders_in_a_column(
+    cell: str | None, counted: dict[str, int]
+) -> None:
+    shop = Shop(text=IN_A_CELL + COLUMNS)
+    shop.more["stock"] = [{"DECL": 21, "N": 9, "WEB": cell}]
+    found = find(shop.assembled(), "stock", "v:21")
+    assert isinstance(found, Stock)
+    assert {one.order: one.quantity for one in found.counted} == counted
+
+
+@pytest.mark.parametrize("cell", ["A=x", "=2", "A=1,5"])
+def test_a_column_that_cannot_be_read_holds_its_figure_back(cell: str) -> None:
+    shop = Shop(text=IN_A_CELL + COLUMNS)
+    shop.more["stock"] = [{"DECL": 21, "N": 9, "WEB": cell}]
+    assert ("stock", "v:21", "E-ROW-053") in withheld(shop.assembled().withheld)

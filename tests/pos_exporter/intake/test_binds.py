@@ -5,12 +5,8 @@ from decimal import Decimal
 import pytest
 
 from pos_exporter.intake.binds import amount_text, customer_binds, line_binds, order_binds
-from pos_exporter.mapping.write_back import (
-    CUSTOMER_BINDS,
-    LINE_BINDS,
-    ORDER_BINDS,
-    WriteFormats,
-)
+from pos_exporter.mapping.write_back import WriteFormats
+from pos_exporter.mapping.write_binds import CUSTOMER_BINDS, LINE_BINDS, ORDER_BINDS
 from tests.pos_exporter.intake.orders import ADDRESS, customer, line, order
 
 FRENCH = WriteFormats(decimal=",", date="%d/%m/%Y %H:%M")

@@ -3,12 +3,21 @@
 import pytest
 
 from pos_exporter.intake.memory import MemoryTillWriter
-from tests.contracts.till_writer import SIMPLE, VARIANT, TillWriterContract
+from pos_exporter.intake.port import OVER
+from pos_exporter.mapping.write_back import WriteFormats
+from tests.contracts.till_writer import SIMPLE, VARIANT, AskedTillContract, WholeTillContract
 
 
 class _MemoryTill:
     def __init__(self) -> None:
-        self.writer = MemoryTillWriter({SIMPLE, VARIANT})
+        formats = WriteFormats.model_validate({"tax_rates": {20: "1", 5.5: "2"}})
+        self.writer = MemoryTillWriter({SIMPLE, VARIANT}, formats)
+
+    def work(self) -> None:
+        """Nothing lies about."""
+
+    def cancelled(self) -> set[str]:
+        return {uid for uid, one in self.writer.orders.items() if one.state.role in OVER}
 
     def orders(self) -> dict[str, list[tuple[str, int]]]:
         return {
@@ -23,7 +32,7 @@ class _MemoryTill:
         self.writer.reachable = False
 
 
-class TestMemoryTillWriter(TillWriterContract):
+class TestMemoryTillWriter(WholeTillContract, AskedTillContract):
     """The contract, in memory."""
 
     @pytest.fixture

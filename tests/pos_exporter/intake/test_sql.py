@@ -17,7 +17,7 @@ from pos_exporter.intake.port import (
 from pos_exporter.intake.sql import SqlTillWriter
 from pos_exporter.mapping.write_back import WriteBack
 from protocol.records import OrderLine
-from tests.contracts.till_writer import SIMPLE, VARIANT, TillWriterContract
+from tests.contracts.till_writer import SIMPLE, VARIANT, AskedTillContract, WholeTillContract
 from tests.pos_exporter.intake.orders import customer, line, order
 from tests.pos_exporter.mapping.samples import mapping_of
 
@@ -25,7 +25,9 @@ TABLES = """
 CREATE TABLE ART (CLE TEXT PRIMARY KEY);
 INSERT INTO ART VALUES ('a:1002'), ('v:100101');
 CREATE TABLE CLI (ID INTEGER PRIMARY KEY, NOM TEXT, WEB INTEGER);
-CREATE TABLE CDE (ID INTEGER PRIMARY KEY, UID TEXT, CLI INTEGER NOT NULL, TOTAL TEXT);
+CREATE TABLE CDE (
+  ID INTEGER PRIMARY KEY, UID TEXT, CLI INTEGER NOT NULL, TOTAL TEXT, ETAT TEXT DEFAULT ''
+);
 CREATE TABLE LIG (CDE INTEGER, NO INTEGER, CLE TEXT, QTE INTEGER CHECK (QTE < 100));
 CREATE TABLE SUIVI (QUOI TEXT);
 """
@@ -33,7 +35,22 @@ RULES = """
 till: {name: t}
 entities: {}
 write_back:
-  formats: {decimal: ","}
+  formats: {decimal: ",", tax_rates: {20: "1", "5,5": "2"}}
+  order_changed:
+    statements:
+      - {id: out, sql: DELETE FROM LIG WHERE CDE = :order_key}
+      - id: line
+        foreach: lines
+        expect_rows: 1
+        sql: >-
+          INSERT INTO LIG (CDE, NO, CLE, QTE)
+          SELECT :order_key, :line_number, CLE, :quantity FROM ART WHERE CLE = :stock_key
+  order_cancelled:
+    idempotency: SELECT 1 FROM CDE WHERE ID = :order_key AND ETAT = 'ANNULEE'
+    statements:
+      - id: cancel
+        expect_rows: 1
+        sql: UPDATE CDE SET ETAT = 'ANNULEE' WHERE ID = :order_key AND ETAT = ''
   customer:
     idempotency: {sql: SELECT ID FROM CLI WHERE WEB = :customer_shop_id}
     statements:
@@ -94,6 +111,12 @@ class _SqliteTill:
             found.setdefault(str(uid), []).append((str(key), units))
         return found
 
+    def work(self) -> None:
+        """Nothing lies about."""
+
+    def cancelled(self) -> set[str]:
+        return {str(uid) for (uid,) in self.rows("SELECT UID FROM CDE WHERE ETAT = 'ANNULEE'")}
+
     def customers(self) -> list[int]:
         return [
             shop_id for (shop_id,) in self.rows("SELECT WEB FROM CLI") if isinstance(shop_id, int)
@@ -110,7 +133,7 @@ def till(tmp_path: Path) -> Iterator[_SqliteTill]:
         yield made
 
 
-class TestSqlTillWriter(TillWriterContract):
+class TestSqlTillWriter(WholeTillContract, AskedTillContract):
     """The contract, on SQLite."""
 
     @pytest.fixture
@@ -121,7 +144,7 @@ class TestSqlTillWriter(TillWriterContract):
 def test_what_is_written(till: _SqliteTill) -> None:
     entered = till.writer.enter_order(order("U1", line(1, SIMPLE, 2), line(2, VARIANT)))
     assert till.rows("SELECT * FROM CLI") == [(1, "O'Hara", 7)]
-    assert till.rows("SELECT * FROM CDE") == [(1, "U1", 1, "149,70")]
+    assert till.rows("SELECT ID, UID, CLI, TOTAL FROM CDE") == [(1, "U1", 1, "149,70")]
     assert till.rows("SELECT * FROM LIG") == [(1, 1, SIMPLE, 2), (1, 2, VARIANT, 1)]
     assert entered.key == "1"
 
@@ -211,7 +234,10 @@ def test_nothing_is_made_where_there_is_no_till(tmp_path: Path) -> None:
 
 
 def test_what_the_mapping_does_not_write(tmp_path: Path) -> None:
-    only_customers = RULES[: RULES.index("  order:")]
+    only_customers = (
+        RULES[: RULES.index("  order_changed:")]
+        + RULES[RULES.index("  customer:") : RULES.index("  order:")]
+    )
     till = _SqliteTill(tmp_path / "c.db", only_customers)
     with till.writer:
         with pytest.raises(NotWritableError):

@@ -166,3 +166,33 @@ def test_a_statement_s_key_is_known_to_those_after_it() -> None:
     assert mapping.write_back is not None
     assert mapping.write_back.order is not None
     assert [s.id for s in mapping.write_back.order.statements] == ["o", "l"]
+
+
+STOCK = "  stock: {of: article, table: S, key: [I], fields: {quantity: N}}\n"
+CELL = "  stock: {of: article, table: S, key: [I], fields: {quantity: N, counted: W}}\n"
+LINES = "  counted_orders: {of: article, table: L, key: [I], fields: {order: U, quantity: Q}}\n"
+
+
+@pytest.mark.parametrize(
+    ("counted", "stock", "code"),
+    [
+        ("never", STOCK + LINES, "E-MAP-008"),
+        ("never", CELL, "E-MAP-008"),
+        ("at_import", STOCK, "E-MAP-007"),
+        ("at_validation", STOCK + LINES, "E-MAP-007"),
+        ("at_shipping", STOCK + LINES, "E-MAP-007"),
+    ],
+)
+def test_a_preset_needs_its_evidence(counted: str, stock: str, code: str) -> None:
+    text = f"counted: {counted}\n" + whole(TVA, ART, stock)
+    assert code in [found for found, _ in codes(text)]
+
+
+@pytest.mark.parametrize(
+    ("counted", "stock", "counts"),
+    [("never", STOCK, False), ("at_import", STOCK + LINES, True)],
+)
+def test_a_preset_with_its_evidence_is_sound(counted: str, stock: str, counts: bool) -> None:
+    mapping = mapping_of(f"counted: {counted}\n" + whole(TVA, ART, stock))
+    assert mapping.counts_orders is counts
+    assert mapping_of(whole(TVA, ART, CELL)).counts_orders

@@ -16,9 +16,11 @@ from pos_exporter.overview import OverviewSettings
 from pos_exporter.overview.robot import RobotSetting
 from pos_exporter.web.app import create_app
 from tests.pos_exporter.web.shop import Clock, empty_state
+from tests.protocol.sides import paired_keys
 
 ADDRESS = "http://127.0.0.1:8765"
 TOKEN = "once"
+KEYS, _ = paired_keys()
 _NO_END = {"meta", "link", "input", "br"}
 
 
@@ -82,6 +84,7 @@ def a_browser(*, enters: bool = True, contact: str = "") -> Iterator[Browser]:
             token=TOKEN,
             robot=till,
             settings=OverviewSettings(shop="Clara", contact=contact, zone=UTC),
+            keys=KEYS,
             new_secret=lambda: next(secrets),
         )
         app.testing = True

@@ -15,7 +15,7 @@ from pos_exporter.web.texts import NOUNS, TEXTS
 from pos_exporter.web.wording import Words
 from pos_exporter.why import Mark
 from protocol.errors import Text
-from protocol.records import FACT_KINDS, FateState, Role
+from protocol.records import FACT_KINDS, CaseKind, CaseVerb, FateState, Role
 from tests.pos_exporter.web.shop import NOW
 
 FR, EN = Words("fr", NOW, UTC), Words("en", NOW, UTC)
@@ -28,9 +28,12 @@ FAMILIES = {
     "group": get_args(Group),
     "note": get_args(Group),
     "role": get_args(Role),
-    "order": ("new", "waiting", "refused", "imported", "closed", "other"),
+    "order": ("new", "waiting", "refused", "doubt", "imported", "closed", "ignored", "other"),
     "step": (*STEPS, "done", "now", "todo"),
-    "done": ("robot", "sync", "busy", "approved"),
+    "done": ("robot", "sync", "busy", "approved", "answered"),
+    "case": get_args(CaseKind),
+    "verb": get_args(CaseVerb),
+    "verb_note": get_args(CaseVerb),
     "held": (
         "deactivations",
         "sellables",

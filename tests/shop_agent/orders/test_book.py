@@ -14,20 +14,21 @@ from shop_agent.orders.book import (
     offer,
     offer_customer,
     reserved,
-    settle,
     to_offer_again,
     to_read_again,
+    without_state,
 )
 from shop_agent.orders.bundles import Cursor, LightOrder
 from shop_agent.orders.documents import order_document, revision
 from shop_agent.orders.positions import (
     Baseline,
+    begin_second_life,
     get_baseline,
     get_cursor,
     move_cursor,
     set_baseline,
 )
-from shop_agent.orders.roles import role_of
+from shop_agent.orders.roles import Pack, Part, role_of
 from shop_agent.state import METADATA
 from tests.shop_agent.orders import cases
 
@@ -285,18 +286,54 @@ def test_a_large_baseline(connection: Connection) -> None:
     assert len(reserved(connection)[(12, 40)]) == 1100
 
 
-def test_a_settled_order_keeps_nothing_and_is_told_when_it_changes(connection: Connection) -> None:
-    document = told(connection, (12, 40, 2), state=35)
-    fate(connection, document.key, revision(document), "imported")
-    assert settle(connection, [document.key, "nobody"]) == {(12, 40)}
-    assert settle(connection, [document.key]) == frozenset()
-    assert kept(connection) == {}
-    assert to_offer_again(connection) == ()
-    refunded = cases.light(1, (12, 40, 2), reference="REFERENC1", state=37, date_upd=LATER)
-    assert not known_by(connection)(refunded)
-    assert read(connection, refunded).is_told
-    told(connection, (12, 40, 2), state=37, date_upd=LATER)
-    assert to_offer_again(connection) == (1,)
+PACKS = {12: Pack((Part((7, 0), 2), Part((8, 80), 1)))}
+
+
+def test_a_pack_keeps_its_components_and_itself(connection: Connection) -> None:
+    noted = note(connection, cases.light(1, (12, 0, 3), (7, 0, 1)), "paid", PACKS)
+    assert kept(connection) == {(12, 0): [3], (7, 0): [7], (8, 80): [3]}
+    assert noted.touched == {(12, 0), (7, 0), (8, 80)}
+
+
+def test_a_pack_of_the_site_alone_keeps_its_components(connection: Connection) -> None:
+    packs = {12: Pack((Part((7, 0), 2),), is_articles=False)}
+    note(connection, cases.light(1, (12, 0, 3)), "paid", packs)
+    assert kept(connection) == {(7, 0): [6]}
+
+
+def test_components_stay_as_they_were_when_the_order_was_noted(connection: Connection) -> None:
+    light = cases.light(1, (12, 0, 1))
+    note(connection, light, "paid", PACKS)
+    note(connection, light, "paid", {})
+    assert kept(connection) == {(12, 0): [1], (7, 0): [2], (8, 80): [1]}
+
+
+def test_less_than_the_strict_rule_is_the_merchants_choice(connection: Connection) -> None:
+    told(connection, (12, 40, 2))
+    told(connection, (12, 40, 2), state=36, date_upd=LATER)
+    assert kept(connection) == {(12, 40): [2]}
+    assert reserved(connection, strict=False) == {}
+
+
+def test_what_an_order_without_a_state_takes_is_named_until_it_has_one(
+    connection: Connection,
+) -> None:
+    read(connection, cases.light(1, (12, 40, 2), state=0))
+    read(connection, cases.light(2, (7, 0, 1)))
+    assert without_state(connection) == {(12, 40)}
+    read(connection, cases.light(1, (12, 40, 2), state=32))
+    assert without_state(connection) == frozenset()
+
+
+def test_after_a_loss_the_till_may_still_work_on_what_it_was_told_before(
+    connection: Connection,
+) -> None:
+    begin_second_life(connection)
+    cancelled = told(connection, (12, 40, 2), state=36)
+    assert kept(connection) == {(12, 40): [2]}
+    fate(connection, cancelled.key, revision(cancelled), "waiting")
+    assert kept(connection) == {(12, 40): [2]}
+    fate(connection, cancelled.key, revision(cancelled), "ignored")
     assert kept(connection) == {}
 
 

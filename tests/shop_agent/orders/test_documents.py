@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from protocol.records import Customer, Order, content_hash, parse_record, record_line
-from shop_agent.orders.bundles import CustomerBundle, light_order, order_uid
+from protocol.records import Customer, Order, content_hash, order_uid, parse_record, record_line
+from shop_agent.orders.bundles import CustomerBundle, light_order
 from shop_agent.orders.documents import (
     OrderUnreadableError,
     customer_document,

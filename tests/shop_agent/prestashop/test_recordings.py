@@ -29,6 +29,7 @@ from shop_agent.prestashop.xml import parse_entities, parse_raw
 
 ROOM = Path(__file__).parents[3].parent / "shared" / "prestashop-recordings" / "8.2.1"
 V8 = ShopVersion((8, 2, 1))
+OF_V8 = sorted(name for name in RESOURCES if "id" not in capabilities(V8).lacks(name))
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def answer_in(path: Path) -> Answer:
     )
 
 
-@pytest.mark.parametrize("resource", sorted(RESOURCES))
+@pytest.mark.parametrize("resource", OF_V8)
 def test_every_list_and_entity_parses(recordings: Path, resource: str) -> None:
     listed = parse_entities((recordings / f"{resource}.list.xml").read_bytes(), resource)
     full = parse_entities((recordings / f"{resource}.list_full3.xml").read_bytes(), resource)
@@ -65,7 +66,7 @@ def test_every_list_and_entity_parses(recordings: Path, resource: str) -> None:
         assert one in full
 
 
-@pytest.mark.parametrize("resource", sorted(RESOURCES))
+@pytest.mark.parametrize("resource", OF_V8)
 def test_our_tables_agree_with_the_schema(recordings: Path, resource: str) -> None:
     (schema,) = etree.parse(recordings / f"{resource}.schema_synopsis.xml").getroot()
     kind = RESOURCES[resource]
@@ -95,7 +96,7 @@ def other_schema(version: str, resource: str) -> etree._Element | None:
 
 
 @pytest.mark.parametrize("version", ["1.6.1.24", "1.7.8.11", "9.0.0"])
-@pytest.mark.parametrize("resource", sorted(RESOURCES))
+@pytest.mark.parametrize("resource", OF_V8)
 def test_every_version_has_exactly_what_we_ask_it_for(
     recordings: Path, resource: str, version: str
 ) -> None:

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.records import Counted, Stock
-from shop_agent.reconcile.stock import free_quantity, reserved_of, site_quantity
+from shop_agent.reconcile.stock import (
+    Floor,
+    Rules,
+    Share,
+    figure,
+    free_quantity,
+    reserved_of,
+    site_quantity,
+    target_of,
+)
 
 
 def stock(quantity: int, **counted: int) -> Stock:
@@ -90,3 +99,77 @@ def test_never_more_than_the_till_says_less_what_is_kept(
 def test_former_combination_ids_still_keep_their_units() -> None:
     orders = {(7, 40): [("a", 1)], (7, 41): [("a", 1), ("b", 2)], (7, 99): [("c", 5)]}
     assert reserved_of([(7, 41), (7, 40)], orders) == {"a": 2, "b": 2}
+
+
+# --- floors ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("counted", "settled", "released", "kept"),
+    [
+        (0, 0, 0, 3),
+        (1, 0, 0, 2),
+        (0, 2, 0, 1),
+        (1, 2, 0, 1),  # a floor under counted, not a subtraction beside it
+        (2, 1, 0, 1),
+        (0, 0, 3, 0),
+        (1, 2, 3, 0),
+        (0, 5, 0, 0),
+    ],
+)
+def test_settled_and_released_are_floors_under_counted(
+    counted: int, settled: int, released: int, kept: int
+) -> None:
+    said = stock(9, a=counted) if counted else stock(9)
+    floors = {"a": Floor(settled, released), "other": Floor(7, 7)}
+    made = figure(said, {"a": 3}, shown=0, row=1, floors=floors)
+    assert (made.target, dict(made.kept)) == (9 - kept, {"a": kept} if kept else {})
+    assert made.shares == {"a": Share(3, counted, settled, released)}
+
+
+# --- the merchant's rules --------------------------------------------------------------------
+
+SILENT = Rules(buffer=1, silent_buffer=2, silent_low=1)
+
+
+@pytest.mark.parametrize(
+    ("free", "rules", "shown"),
+    [
+        (-2, Rules(), -2),
+        (-2, Rules(oversale="zero"), 0),
+        (-2, Rules(oversale="zero", backorder=True), -2),
+        (-2, Rules(buffer=3), -2),
+        (2, Rules(buffer=3, oversale="show"), 0),
+        (9, Rules(buffer=3), 6),
+        (9, SILENT, 7),
+        (3, SILENT, 0),
+        (4, SILENT, 2),
+        (1, SILENT, 0),
+        (0, SILENT, 0),
+        (-1, SILENT, -1),
+        (9, Rules(buffer=5, silent_buffer=2), 4),
+        (3, Rules(silent_buffer=0, silent_low=3), 0),
+        (4, Rules(silent_buffer=0, silent_low=3), 4),
+        (3, Rules(silent_low=3), 3),  # it is not silent
+    ],
+)
+def test_what_is_shown_of_what_is_free(free: int, rules: Rules, shown: int) -> None:
+    assert target_of(free, rules) == shown
+
+
+def test_an_oversale_is_one_only_with_an_order_in_the_sum() -> None:
+    def oversold(said: Stock, *, backorder: bool = False, **reserved: int) -> int:
+        rules = Rules(backorder=backorder)
+        return figure(said, reserved, shown=0, row=1, rules=rules).oversold
+
+    assert oversold(stock(1), a=3) == 2
+    assert oversold(stock(1), a=3, backorder=True) == 0
+    assert oversold(stock(-2)) == 0
+    assert oversold(stock(-2, a=1), a=1) == 0
+    assert oversold(stock(3), a=3) == 0
+
+
+def test_the_buffer_that_counts_is_the_larger_one_and_only_while_silent() -> None:
+    assert Rules(buffer=3, silent_buffer=2).kept_back == 3
+    assert SILENT.kept_back == 2
+    assert (Rules(buffer=3).is_silent, SILENT.is_silent) == (False, True)

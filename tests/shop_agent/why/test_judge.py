@@ -11,7 +11,7 @@ from shop_agent.history import Change
 from shop_agent.policy_errors import DraftError, HeldModeError, HeldPriceError
 from shop_agent.prestashop.errors import ShopUnreachableError
 from shop_agent.reconcile.showing import Shown
-from shop_agent.reconcile.stock import Figure
+from shop_agent.reconcile.stock import Figure, Share
 from shop_agent.why.judge import chain, judge
 from shop_agent.why.values import Edit, Evidence, Site, Special, Step, Told
 
@@ -131,3 +131,32 @@ def test_sizes_prices_texts_and_parts_are_told() -> None:
     assert named(steps, "edited")[0].code == "E-AGT-010"
     assert named(steps, "parts")[0].code == "E-AGT-002"
     assert "9" in named(steps, "stock")[0].text.fr
+
+
+def test_a_figure_is_told_order_by_order() -> None:
+    shares = {
+        "uid-a": Share(3, counted=1),
+        "uid-b": Share(2, settled=2),
+        "uid-c": Share(1, released=1),
+    }
+    figure = replace(FIGURE, kept={"uid-a": 2}, shares=shares)
+    steps = named(chain(replace(THERE, site=replace(SITE, figures=(figure,)))), "order")
+    assert len(steps) == 3
+    for step, parts in zip(
+        steps,
+        (
+            ("XKBKNABJK", "3 gard", "1 déjà", "− 2"),
+            ("uid-b", "2 réglée", "− 0"),
+            ("1 libérée", "− 0"),
+        ),
+        strict=True,
+    ):
+        assert all(part in step.text.fr for part in parts), step.text.fr
+
+
+def test_a_silent_till_and_an_oversale_are_told_with_the_figure() -> None:
+    silent = replace(FIGURE, kept={}, buffer=2, target=0, shown=0, silent=True)
+    oversold = replace(FIGURE, kept={"uid-a": 7}, buffer=0, target=0, shown=0)
+    for figure, word in ((silent, "caisse muette"), (oversold, "survente")):
+        [stock] = named(chain(replace(THERE, site=replace(SITE, figures=(figure,)))), "stock")
+        assert word in stock.text.fr

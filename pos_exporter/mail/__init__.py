@@ -1,0 +1,1 @@
+"""E-mails to the merchant's own people: that orders came in."""
