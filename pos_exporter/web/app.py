@@ -47,7 +47,7 @@ STEPS = ("receive", "read", "send", "site")
 #: Where a pass is, by what it says; `site` is a wait for the site's program.
 _PLACES = {"receive": 0, "read": 1, "compare": 1, "send": 2, "photo": 2, "site": 3}
 #: What the page says after a form, by the name in the address.
-_DONE = ("robot", "sync", "busy", "approved", "answered", "order_answered", "reimport")
+DONE_WORDS = ("robot", "sync", "busy", "approved", "answered", "order_answered", "reimport")
 
 
 class NotSureError(RefusedItemError):
@@ -196,7 +196,7 @@ def _add_pages(app: Flask, wiring: Wiring, gate: Gate) -> None:
             f"{name}.html", page=name, view=view, settings=view.settings, w=words, lang=words.lang,
             running=running(),
             steps=_steps(wiring, words), form_token=gate.form_token, choices=CHOICES,
-            done=f"done_{done}" if done in _DONE else "", fresh=_mark(view, running()),
+            done=f"done_{done}" if done in DONE_WORDS else "", fresh=_mark(view, running()),
             version=version("comptoir"), signs=SIGNS, names=NAMES, changed=changed, **more,
         )  # fmt: skip
 

@@ -436,7 +436,6 @@ TEXTS: dict[str, Text] = {
     "order_closed": Text("sans suite", "closed"),
     "order_ignored": Text("laissée de côté", "left out"),
     "order_title": Text("Commande {reference}", "Order {reference}"),
-    "order_see": Text("Voir", "See"),
     "order_lines": Text("Articles", "Articles"),
     "order_units": Text("Quantité", "Units"),
     "order_refunded": Text("dont {units} remboursé(s)", "{units} of them refunded"),
@@ -565,6 +564,11 @@ NOUNS: dict[str, tuple[Text, Text]] = {
     "category": (Text("catégorie", "category"), Text("catégories", "categories")),
     "brand": (Text("marque", "brand"), Text("marques", "brands")),
     "tax_rate": (Text("taux de TVA", "VAT rate"), Text("taux de TVA", "VAT rates")),
+    "order_progress": (
+        Text("avancement de commande", "order's progress"),
+        Text("avancements de commandes", "orders' progress"),
+    ),
+    "shipment": (Text("colis", "parcel"), Text("colis", "parcels")),
     "axis": (Text("attribut", "option"), Text("attributs", "options")),
     "axis_value": (
         Text("valeur d'attribut", "option value"),

@@ -9,8 +9,9 @@ from typing import get_args
 import pytest
 
 import pos_exporter.web
+from pos_exporter.orders_answers import Word as OrderWord
 from pos_exporter.overview.values import Group, RunSummary, RunView, Why, Word
-from pos_exporter.web.app import STEPS
+from pos_exporter.web.app import DONE_WORDS, STEPS
 from pos_exporter.web.texts import NOUNS, TEXTS
 from pos_exporter.web.wording import Words
 from pos_exporter.why import Mark
@@ -30,7 +31,8 @@ FAMILIES = {
     "role": get_args(Role),
     "order": ("new", "waiting", "refused", "doubt", "imported", "closed", "ignored", "other"),
     "step": (*STEPS, "done", "now", "todo"),
-    "done": ("robot", "sync", "busy", "approved", "answered"),
+    "done": DONE_WORDS,
+    "order_say": get_args(OrderWord),
     "case": get_args(CaseKind),
     "verb": get_args(CaseVerb),
     "verb_note": get_args(CaseVerb),
