@@ -15,12 +15,14 @@ from sqlalchemy import Connection
 
 from protocol.errors import NeedsPersonError, Text
 from shop_agent.case_errors import ShopGivenAgainError
+from shop_agent.orders import book
+from shop_agent.orders.positions import get_baseline, get_cursor
 from shop_agent.profile import Profile, instance_of
 from shop_agent.replica import Replica
 
 #: A person's yes to a shop that bears another name than at the pairing.
 MOVED = "moved"
-_IDENTITY, _RESTORED = "shop_identity", "shop_restored"
+_IDENTITY, _RESTORED, _FREE = "shop_identity", "shop_restored", "shop_free_ids"
 _MANY = 10
 
 
@@ -71,8 +73,26 @@ def note_restored(connection: Connection, reference: str) -> None:
 
 
 def forget_restored(connection: Connection) -> None:
-    """Take a person's word that the shop is as it shall be."""
-    Replica(connection).set_setting(_RESTORED, "")
+    """Take a person's word that the shop is as it shall be.
+
+    The ids of orders that went with the restore will be given again, each once, and prove nothing.
+    """
+    highest = get_cursor(connection).after_id
+    lost = {*book.ids_above(connection, highest)}
+    lost |= {*range(highest + 1, get_baseline(connection).up_to + 1)}
+    replica = Replica(connection)
+    replica.set_setting(_RESTORED, "")
+    replica.set_setting(_FREE, json.dumps(sorted(lost)))
+
+
+def may_be_given(connection: Connection, order_id: int) -> bool:
+    """Return whether a person's yes covers that this id is given again; it does so once."""
+    replica = Replica(connection)
+    free = json.loads(replica.setting(_FREE) or "[]")
+    if order_id not in free:
+        return False
+    replica.set_setting(_FREE, json.dumps([one for one in free if one != order_id]))
+    return True
 
 
 def check_not_restored(connection: Connection) -> None:

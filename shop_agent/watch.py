@@ -39,7 +39,7 @@ from shop_agent.packs import PackBook
 from shop_agent.profile import Profile
 from shop_agent.reconcile.stock import Floor, Sellable
 from shop_agent.replica import Replica
-from shop_agent.same_shop import note_restored
+from shop_agent.same_shop import may_be_given, note_restored
 
 
 class Orders:
@@ -214,7 +214,7 @@ class Orders:
     def _note(self, connection: Connection, light: LightOrder, packs: Packs) -> book.Noted:
         """Enter an order into the book; one that proves a restored shop is a case."""
         noted = book.note(connection, light, self._role(light), packs)
-        if noted.proves_restore:
+        if noted.proves_restore and not may_be_given(connection, light.id):
             judge_restore(connection, self._desk.clock(), {light.uid: light.reference})
             note_restored(connection, light.reference)
         return noted

@@ -202,6 +202,11 @@ def to_read_again(connection: Connection) -> tuple[int, ...]:
     return _ids(connection, and_(_is_told(), _IS_THERE, unread))
 
 
+def ids_above(connection: Connection, highest: int) -> tuple[int, ...]:
+    """Return the ids above this one that orders of the book bear."""
+    return _ids(connection, _BOOK.shop_id > highest)
+
+
 def to_offer_again(connection: Connection) -> tuple[int, ...]:
     """Return the ids of orders that the till has not done with, for a new epoch or the night."""
     is_closed = and_(
