@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check fix live clean
+.PHONY: demo test check fix live model model-mutants clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,16 @@ fix: $(READY)
 
 live: $(READY)
 	$(BIN)/python -m pytest -m live tests/live $(ARGS)
+
+# So many histories of the stock model, from a seed on; disjoint seeds make disjoint runs.
+HISTORIES ?= 200
+SEED ?= 1
+
+model: $(READY)
+	$(BIN)/python -m tests.model --histories $(HISTORIES) --seed $(SEED)
+
+model-mutants: $(READY)
+	$(BIN)/python -m tests.model --mutants --seed $(SEED)
 
 clean:
 	rm -rf $(VENV) build *.egg-info

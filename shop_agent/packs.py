@@ -79,7 +79,7 @@ class PackBook:
         self._asked |= dict.fromkeys(unknown)
         for entity in self._shop.find_any("products", "id", unknown, display=_DISPLAY):
             parts = tuple(_parts_of(entity))
-            self._asked[entity.id] = Pack(parts, is_articles=False) if parts else None
+            self._asked[entity.id] = Pack(parts) if parts else None
 
     @cached_property
     def _of_the_till(self) -> dict[int, Pack]:

@@ -28,7 +28,7 @@ from shop_agent.errors import RecoveringError
 from shop_agent.held import Holds, held_classes
 from shop_agent.history import Keep
 from shop_agent.modes import write_shop
-from shop_agent.orders.positions import get_baseline, has_baseline
+from shop_agent.orders.positions import begin_second_life, get_baseline, has_baseline
 from shop_agent.orders.settling import told_again
 from shop_agent.prestashop.client import Webservice
 from shop_agent.profile import Profile, dump, load, read_profile
@@ -183,6 +183,7 @@ def _work(
     if not options.dry_run:
         if RESTORED in options.accept:
             orders.read_all_again()
+        _note_second_life(agent)
         _answer_resyncs(desk, orders, agent.link)
         touched = _collect(desk, orders, profile, options)
     if not agent.link.is_proven(agent.engine):
@@ -194,6 +195,13 @@ def _work(
     _write(agent, options, desk, profile, orders, touched)
     if not options.dry_run and orders.has_more():
         orders.collect(full=False)
+
+
+def _note_second_life(agent: Agent) -> None:
+    """Remember that a state which was lost or restored does not know all that the till was told."""
+    if not agent.link.is_proven(agent.engine):
+        with agent.engine.begin() as connection:
+            begin_second_life(connection)
 
 
 def _collect(

@@ -169,11 +169,9 @@ class Pack:
 
     Args:
         parts: Its components.
-        is_articles: It is an article of the till, which may keep a figure of the pack itself.
     """
 
     parts: tuple[Part, ...]
-    is_articles: bool = True
 
 
 #: Products that are packs, by product id.
@@ -187,14 +185,16 @@ def units_of(lines: Iterable[Bought], role: Role, packs: Packs = NO_PACKS) -> di
 
 
 def bought_units(lines: Iterable[Bought], packs: Packs = NO_PACKS) -> dict[Sellable, int]:
-    """Return what lines take, whatever the role: of a pack, itself and its components."""
+    """Return what lines take, whatever the role: of a pack, itself and its components.
+
+    Itself too where no article of the till is known to be it: it may be found to be one later.
+    """
     units: dict[Sellable, int] = {}
     for line in lines:
         if line.quantity <= 0:
             continue
         itself, pack = Part((line.product_id, line.combination_id), 1), packs.get(line.product_id)
-        kept = (itself,) if pack is None or pack.is_articles else ()
-        for part in (*kept, *(pack.parts if pack is not None else ())):
+        for part in (itself, *(pack.parts if pack is not None else ())):
             taken = part.quantity * line.quantity
             units[part.sellable] = units.get(part.sellable, 0) + taken
     return units

@@ -67,8 +67,8 @@ def test_a_pack_made_at_the_site_is_asked_for_once(floor: Floor) -> None:
     floor.shop.execute(sql, pack, shoe, 0, 3)
     book = book_of(floor)
     floor.shop.clear_requests()
-    assert book.of([pack, wax, shoe]) == {pack: Pack((Part((shoe, 0), 3),), is_articles=False)}
-    assert book.of([pack, wax]) == {pack: Pack((Part((shoe, 0), 3),), is_articles=False)}
+    assert book.of([pack, wax, shoe]) == {pack: Pack((Part((shoe, 0), 3),))}
+    assert book.of([pack, wax]) == {pack: Pack((Part((shoe, 0), 3),))}
     assert len(floor.shop.requests()) == 1
 
 

@@ -295,12 +295,6 @@ def test_a_pack_keeps_its_components_and_itself(connection: Connection) -> None:
     assert noted.touched == {(12, 0), (7, 0), (8, 80)}
 
 
-def test_a_pack_of_the_site_alone_keeps_its_components(connection: Connection) -> None:
-    packs = {12: Pack((Part((7, 0), 2),), is_articles=False)}
-    note(connection, cases.light(1, (12, 0, 3)), "paid", packs)
-    assert kept(connection) == {(7, 0): [6]}
-
-
 def test_components_stay_as_they_were_when_the_order_was_noted(connection: Connection) -> None:
     light = cases.light(1, (12, 0, 1))
     note(connection, light, "paid", PACKS)
