@@ -177,7 +177,8 @@ def test_a_dry_run_writes_its_plan_and_nothing_else(settled: Play, tmp_path: Pat
     plan = tmp_path / "plan.jsonl"
     with CountingProxy(url_of(settled)) as proxy:
         with settings(settled, url_of(settled), proxy.url):
-            done = settled.agent("sync", "--full", "--dry-run", "--plan", str(plan))
+            looked = ("sync", "--full", "--dry-run", "--accept", "moved", "--plan", str(plan))
+            done = settled.agent(*looked)
         assert proxy.write_requests() == ()
         assert {seen.method for seen in proxy.requests()} <= {"GET", "HEAD"}
     assert done.code == 0
@@ -192,7 +193,8 @@ def test_a_dry_run_writes_its_plan_and_nothing_else(settled: Play, tmp_path: Pat
     [field] = changed["fields"]
     assert (field["field"], field["before"], field["after"]) == ("price", "2", one["price"])
     assert {line["verb"] for line in lines} >= {"settle", "change"}
-    said = settled.agent("sync", "--full", "--dry-run", as_json=False).out
+    home = ("sync", "--full", "--dry-run", "--accept", "moved")
+    said = settled.agent(*home, as_json=False).out
     assert f"price 2 → {one['price']}" in said
     assert one["reference"] in said
     assert settled.agent("sync", "--plan", str(plan)).code == 2
@@ -209,7 +211,7 @@ def test_observe_asks_the_shop_and_writes_nothing(settled: Play) -> None:
     with CountingProxy(url_of(settled)) as proxy:
         locked = before.replace(url_of(settled), proxy.url) + "policy: {mode: observe}\n"
         file.write_text(locked, encoding="utf-8")
-        assert settled.agent("sync", "--full").code == 0
+        assert settled.agent("sync", "--full", "--accept", "moved").code == 0
         seen = settled.agent("reconcile")
         assert proxy.write_requests() == ()
         assert len(proxy.requests()) > 0
@@ -217,7 +219,8 @@ def test_observe_asks_the_shop_and_writes_nothing(settled: Play) -> None:
     found = [one for one in seen.of("difference") if one["field"] == "price"]
     assert [(one["class"], one["reason"]) for one in found] == [("explained", "mode")]
     assert seen.last["drift"] == 0
-    assert settled.agent("sync", "--full").last["written"]["products"]["changed"] == 1
+    back = settled.agent("sync", "--full", "--accept", "moved")
+    assert back.last["written"]["products"]["changed"] == 1
     assert articles(settled)[2]["price"] == one["price"]
 
 
