@@ -28,6 +28,7 @@ from shop_agent.errors import RecoveringError
 from shop_agent.held import Holds, held_classes
 from shop_agent.history import Keep
 from shop_agent.modes import write_shop
+from shop_agent.orders import book
 from shop_agent.orders.positions import begin_second_life, get_baseline, has_baseline
 from shop_agent.orders.settling import told_again
 from shop_agent.prestashop.client import Webservice
@@ -153,6 +154,8 @@ def _with_the_shop(
     except OutOfTimeError:
         report.more_to_do = True
     except ComptoirError as error:
+        if isinstance(error, RecoveringError):
+            _note_second_life(agent)  # what was noted before it was found out is in doubt too
         return error
     return None
 
@@ -199,9 +202,12 @@ def _work(
 
 def _note_second_life(agent: Agent) -> None:
     """Remember that a state which was lost or restored does not know all that the till was told."""
-    if not agent.link.is_proven(agent.engine):
-        with agent.engine.begin() as connection:
-            begin_second_life(connection)
+    if agent.link.is_proven(agent.engine):
+        return
+    with agent.engine.begin() as connection:
+        epoch, _ = agent.link.outbox.position(connection, "orders")
+        if begin_second_life(connection, epoch):
+            book.doubt(connection)
 
 
 def _collect(

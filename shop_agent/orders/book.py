@@ -408,6 +408,19 @@ def _enter(connection: Connection, light: LightOrder, role: Role, packs: Packs) 
     )
 
 
+def doubt(connection: Connection) -> None:
+    """Keep what orders bought until the till answers anew, for a state that was put back.
+
+    The till may have been told of more than such a state knows: all are offered again, but for
+    those that both ends have done with.
+    """
+    query = select(STATE.web_order).where(_BOOK.in_baseline.is_(False), _BOOK.is_done.is_(False))
+    for row in connection.execute(query).all():
+        bought = most_of(parse_units(row.lines), parse_units(row.units))
+        offers = Offers((Offer("", bought), *parse_offers(row.held).since), taken=True)
+        _change(connection, row.uid, held=render_offers(offers), fate=None)
+
+
 def _first_offers(connection: Connection, bought: Units) -> Offers:
     """Return what the till may be working on of an order that is new here.
 

@@ -91,9 +91,19 @@ def get_baseline(connection: Connection) -> Baseline:
     return Baseline(kept["up_to"], frozenset(kept["not_in_till"]), kept["newest_add"])
 
 
-def begin_second_life(connection: Connection) -> None:
-    """Note that this state begins anew: the till may have been told of orders before."""
-    _set_meta(connection, _SECOND_LIFE, {})
+def begin_second_life(connection: Connection, epoch: int = 0) -> bool:
+    """Note that this state begins anew: the till may have been told of orders before.
+
+    Args:
+        connection: The caller's.
+        epoch: Of the orders stream, opened as this was found out.
+
+    Returns:
+        Whether that is news.
+    """
+    is_news = _meta(connection, _SECOND_LIFE) != {"epoch": epoch}
+    _set_meta(connection, _SECOND_LIFE, {"epoch": epoch})
+    return is_news
 
 
 def is_second_life(connection: Connection) -> bool:

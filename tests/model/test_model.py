@@ -1,0 +1,93 @@
+"""Histories of recorded seeds: the promise holds, and the moments that matter come often enough."""
+
+import pytest
+
+from tests.model.generate import LEAST, generate
+from tests.model.play import begun_with, play, play_many, shortened, told
+from tests.model.ports import Moment, Script
+from tests.model.rig import Rig
+from tests.model.steps import QUIETLY, History, Setting, Step
+from tests.model.world import MOMENTS
+
+#: Recorded: any other seed must do as well, but these are played in every run.
+FIRST, COUNT, TOGETHER = 20_001, 200, 25
+
+
+@pytest.fixture(scope="module")
+def rig() -> Rig:
+    made = Rig()
+    begun_with(made)
+    return made
+
+
+@pytest.mark.parametrize("first", range(FIRST, FIRST + COUNT, TOGETHER))
+def test_the_promise_holds(rig: Rig, first: int) -> None:
+    tally = play_many(rig, range(first, first + TOGETHER))
+    assert not tally.failures, told(*tally.failures[0])
+    assert tally.shortest >= LEAST
+    assert tally.naive > 0  # a plain copy of the till's figure oversells on the same histories
+
+
+def test_the_moments_that_matter_come_often(rig: Rig) -> None:
+    tally = play_many(rig, range(30_001, 30_041))
+    few = {name: tally.moments[name] for name in MOMENTS if tally.moments[name] * 20 <= 40}
+    assert few == {}
+
+
+def test_a_seed_makes_one_history() -> None:
+    assert generate(7) == generate(7)
+    assert generate(7).steps != generate(8).steps
+
+
+#: What the model found in our code, each as short as it can be.
+FOUND = {
+    "an order of a pack that the till lacks at the baseline keeps its components": History(
+        Setting(old=((3, 1, 1, False),)), (Step("export", (0,)), Step("agent", (0,)))
+    ),
+    "a combination that has its former id again counts once": History(
+        Setting(old=((0, 2, 1, False),)), (Step("remake", (0,)), Step("restore", (0,)))
+    ),
+    "a restored state keeps what it may have told the till and has forgotten": History(
+        Setting(),
+        (
+            Step("place", (0, 1, 0, 0, 3)), Step("agent", (0,)), Step("restore", (3,)),
+            Step("state", (1, 12)),
+        ),
+    ),
+    "a pack that is no article yet keeps itself too": History(
+        Setting(),
+        (
+            Step("agent", (0,)), Step("export", (0,)), Step("begin", (3, 1, 1, 0, 11, 1)),
+            Step("forget", (1,)),
+        ),
+    ),
+    "an order that lost its last line stops no pass": History(
+        Setting(),
+        (Step("place", (0, 1, 0, 0, 1)), Step("agent", (0,)), Step("edit", (0, 0, 0, 0))),
+    ),
+    "a till's program that hears that its state is old gives no packet's number twice": History(
+        Setting(),
+        (
+            Step("export", (0,)), Step("restore", (2,)), Step("agent", (0,)), Step("sell", (1, 1)),
+            Step("lose", (0, 3)),
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(FOUND))
+def test_what_was_found_stays_mended(rig: Rig, name: str) -> None:
+    outcome = play(rig, FOUND[name])
+    assert not outcome.broken, told(FOUND[name], outcome)
+
+
+def test_a_counterexample_is_made_short(rig: Rig) -> None:
+    noise = (Step("sell", (0, 1)), Step("wait", (30,)), Step("place", (2, 1, 0, 0, 1)))
+    inside = Script(inside=(Moment("write", 1, False, Step("nonsense")),))
+    wrong = Step("agent", (0,), inside)
+    history = History(Setting(buffer=1), (*noise, Step("export", (0,)), wrong, *noise))
+    short, outcome = shortened(rig, history)
+    assert "nonsense" in outcome.broken
+    assert short.setting == Setting()
+    assert [step.name for step in short.steps] in (["agent"], ["export", "agent"])
+    assert short.steps[-1].script != QUIETLY
