@@ -4,15 +4,16 @@ set_meta(connection, "wants", "[]")
 meta(connection, "wants")               # '[]', None when nothing is remembered
 """
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from pos_exporter.state import STATE
+
+_OF_NAME = select(STATE.meta.c.value).where(STATE.meta.c.name == bindparam("name"))
 
 
 def meta(connection: Connection, name: str) -> str | None:
     """Return a remembered value of the exporter's."""
-    table = STATE.meta
-    return connection.execute(select(table.c.value).where(table.c.name == name)).scalar()
+    return connection.execute(_OF_NAME, {"name": name}).scalar()
 
 
 def set_meta(connection: Connection, name: str, value: str) -> None:

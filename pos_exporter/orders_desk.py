@@ -266,7 +266,21 @@ class OrdersDesk:
             raise NoWriteBackError(place=order.reference) from error
         done.imported += not entered.already
         done.already += entered.already
+        if entered.already:
+            return self._bring_up_to_date(row, order, entered)
         return _Outcome("imported", entered=entered)
+
+    def _bring_up_to_date(self, row: Row[Any], order: Order, entered: Entered) -> _Outcome:
+        """Tell a till that has an order what the order is now: nobody knows which revision it has.
+
+        We have forgotten its entry, or never heard of it. A till that cannot be told is believed:
+        after the loss of our state a person would have to look at each order.
+        """
+        self._note_entry(row, None, entered)
+        try:
+            return self._change(self._again_from(row.uid), order)
+        except (ChangedAfterImportError, AddressChangedError):
+            return _Outcome("imported", entered=entered)
 
     def _enter(self, writer: TillWriter, row: Row[Any], order: Order) -> Entered:
         try:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from protocol.link.notices import problem_from, problem_json
 from protocol.link.outbox import Outbox
@@ -26,6 +26,7 @@ from shop_agent.case_rules import Wanted
 from shop_agent.state import STATE
 
 _CASE = STATE.case.c
+_OF_KEY = select(STATE.case).where(_CASE.key == bindparam("key"))
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class Cases:
     # --- rows --------------------------------------------------------------------------------
 
     def _find(self, key: str) -> Row[Any] | None:
-        return self._connection.execute(select(STATE.case).where(_CASE.key == key)).one_or_none()
+        return self._connection.execute(_OF_KEY, {"key": key}).one_or_none()
 
     def _change(self, key: str, **values: object) -> None:
         self._connection.execute(update(STATE.case).where(_CASE.key == key).values(**values))
@@ -190,4 +191,7 @@ def _render(wanted: Wanted) -> str:
 def _parse(row: Row[Any]) -> Wanted:
     kept = json.loads(row.facts)
     problem = problem_from(kept["problem"])
-    return Wanted(row.about, kept["of"], problem, tuple(kept["orders"]), tuple(kept["stock_keys"]))
+    return Wanted(
+        row.about, kept["of"], problem, tuple(kept["orders"]), tuple(kept["stock_keys"]),
+        tuple((product, combination) for product, combination in kept["sellables"]),
+    )  # fmt: skip

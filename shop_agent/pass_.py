@@ -154,8 +154,6 @@ def _with_the_shop(
     except OutOfTimeError:
         report.more_to_do = True
     except ComptoirError as error:
-        if isinstance(error, RecoveringError):
-            _note_second_life(agent)  # what was noted before it was found out is in doubt too
         return error
     return None
 
@@ -202,11 +200,9 @@ def _work(
 
 def _note_second_life(agent: Agent) -> None:
     """Remember that a state which was lost or restored does not know all that the till was told."""
-    if agent.link.is_proven(agent.engine):
-        return
     with agent.engine.begin() as connection:
-        epoch, _ = agent.link.outbox.position(connection, "orders")
-        if begin_second_life(connection, epoch):
+        if agent.link.was_in_doubt(connection):
+            begin_second_life(connection)
             book.doubt(connection)
 
 

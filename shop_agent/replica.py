@@ -15,7 +15,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from protocol.errors import Problem
 from protocol.link.notices import problem_from, problem_json
@@ -49,6 +60,10 @@ from shop_agent.state import STATE
 #: The setting that holds the photos asked of the till and not here yet.
 WANTS = "wants"
 _KEYS_PER_QUERY = 500
+_SETTING = select(STATE.meta.c.value).where(STATE.meta.c.name == bindparam("name"))
+_FACT = select(STATE.fact).where(
+    STATE.fact.c.kind == bindparam("kind"), STATE.fact.c.key == bindparam("key")
+)
 
 
 @dataclass(frozen=True)
@@ -224,8 +239,7 @@ class Replica:
 
     def find(self, kind: str, key: str) -> Fact | None:
         """Return one fact, also one that is gone."""
-        fact = STATE.fact
-        row = self._connection.execute(select(fact).where(self._same(kind, key))).first()
+        row = self._connection.execute(_FACT, {"kind": kind, "key": key}).first()
         return _fact(row) if row else None
 
     def facts(self, kind: str, *, dirty_only: bool) -> list[Fact]:
@@ -493,8 +507,7 @@ class Replica:
 
     def setting(self, name: str) -> str | None:
         """Return a remembered setting."""
-        meta = STATE.meta
-        return self._connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+        return self._connection.execute(_SETTING, {"name": name}).scalar()
 
     def set_setting(self, name: str, value: str) -> None:
         """Remember a setting."""

@@ -7,6 +7,7 @@ StockWriter(desk, orders, …)                # asks refresh() and reserved()
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -35,11 +36,15 @@ from shop_agent.orders.documents import (
 from shop_agent.orders.floors import floors_of
 from shop_agent.orders.offers import parse_units
 from shop_agent.orders.roles import Packs, role_of
+from shop_agent.orders.shop_time import local_now
 from shop_agent.packs import PackBook
 from shop_agent.profile import Profile
 from shop_agent.reconcile.stock import Floor, Sellable
 from shop_agent.replica import Replica
 from shop_agent.same_shop import may_be_given, note_restored
+
+#: Orders of so many days go into a new epoch, also those that the till has.
+OFFERED_ANEW = timedelta(days=30)
 
 
 class Orders:
@@ -187,10 +192,14 @@ class Orders:
         """Begin a new epoch of the orders stream.
 
         Its content is the shop, what the till is not done with, and all customers: those that were
-        on their way went with the old epoch.
+        on their way went with the old epoch. And every order of the last days: a shop PC that was
+        put back from a backup has forgotten at both ends, in the till and in its program, what it
+        took in since.
         """
+        since = local_now(self._desk.clock() - OFFERED_ANEW, self._profile.timezone)
         with self._desk.engine.begin() as connection:
-            again = book.to_offer_again(connection)
+            recent = book.placed_since(connection, since)
+            again = {*book.to_offer_again(connection), *recent}
             book.forget_customers(connection)
             positions.move_cursor(connection, Cursor(), "customers")
             record = shop_profile_record(self._profile, self._dead)

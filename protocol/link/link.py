@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 
 from protocol.channel.port import Channel, Side, TooLargeError
 from protocol.errors import Problem, RefusedItemError
@@ -48,6 +48,7 @@ _SAID = "said"
 _OLD = "state_old"
 _REPEAT = "repeat"
 _RECOVERING = "recovering"
+_WAS_IN_DOUBT = "was_in_doubt"
 _PAIRING = "pairing"
 _ANSWERED = "resyncs_answered"
 _LISTED = "peer_listed"
@@ -99,6 +100,8 @@ class Link:
         self.inbox = Inbox(tables, keys, receiver, self._on_manifest, self._on_resync, clock)
         self.notices = Notices(tables)
         self._tables = tables
+        meta = tables.meta
+        self._of_name = select(meta.c.value).where(meta.c.name == bindparam("name"))
         self._clock = clock
         self._random_bytes = random_bytes
         self._heartbeat = heartbeat
@@ -158,6 +161,13 @@ class Link:
             doubts = (_RECOVERING, _OLD)
             return all(self._meta(connection, name) is None for name in doubts)
 
+    def was_in_doubt(self, connection: Connection) -> bool:
+        """Return whether our state was found to be lost or old since this was asked last."""
+        found = self._meta(connection, _WAS_IN_DOUBT) is not None
+        if found:
+            self._drop_meta(connection, _WAS_IN_DOUBT)
+        return found
+
     def _doubt(self, connection: Connection) -> ResyncReason | None:
         if self._meta(connection, _OLD) is not None:
             return "state_restored"
@@ -215,6 +225,7 @@ class Link:
             for stream in WRITES[self.keys.require_peer().role]:
                 self.ask_resync(connection, stream, reason)
             self._set_meta(connection, _RECOVERING, reason)
+            self._set_meta(connection, _WAS_IN_DOUBT, reason)
             self._drop_meta(connection, _OLD)
             self._set_meta(connection, _STATE_ID, self.keys.state_id or "")
             self.notices.tell(connection, StateOldError(reason=reason).problem(), self._clock())
@@ -380,8 +391,7 @@ class Link:
             self.notices.tell(connection, problem, self._clock())
 
     def _meta(self, connection: Connection, name: str) -> str | None:
-        meta = self._tables.meta
-        return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+        return connection.execute(self._of_name, {"name": name}).scalar()
 
     def _set_meta(self, connection: Connection, name: str, value: str) -> None:
         self._drop_meta(connection, name)

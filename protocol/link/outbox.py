@@ -22,6 +22,7 @@ from sqlalchemy import (
     Engine,
     Row,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -110,6 +111,8 @@ class Outbox:
         self._limits = limits or Limits()
         self._random_bytes = random_bytes
         self._side: Side = keys.role
+        streams = tables.out_stream
+        self._of_stream = select(streams).where(streams.c.stream == bindparam("stream"))
 
     # --- queue -------------------------------------------------------------------------------
 
@@ -500,8 +503,7 @@ class Outbox:
         )
 
     def _stream(self, connection: Connection, stream: Stream) -> Row[Any] | None:
-        streams = self._tables.out_stream
-        return connection.execute(select(streams).where(streams.c.stream == stream)).first()
+        return connection.execute(self._of_stream, {"stream": stream}).first()
 
     def _require_stream(self, connection: Connection, stream: Stream) -> Row[Any]:
         row = self._stream(connection, stream)

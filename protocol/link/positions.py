@@ -7,7 +7,7 @@ positions.require_nonce(connection, "catalogue", nonce, "gap")
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from protocol.keys import Keys
 from protocol.link.tables import LinkTables
@@ -37,11 +37,13 @@ class ReadPositions:
         self._tables = tables
         self._keys = keys
         self._streams = WRITES[keys.require_peer().role]
+        table = tables.in_stream
+        self._of_stream = select(table).where(table.c.stream == bindparam("stream"))
 
     def row(self, connection: Connection, stream: Stream) -> Row[Any]:
         """Return a stream's row; a new one opens by the pairing's nonce."""
         table = self._tables.in_stream
-        row = connection.execute(select(table).where(table.c.stream == stream)).first()
+        row = connection.execute(self._of_stream, {"stream": stream}).first()
         if row is not None:
             return row
         connection.execute(

@@ -14,7 +14,7 @@ at until something of them changes.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    bindparam,
     delete,
     insert,
     not_,
@@ -54,7 +55,11 @@ from shop_agent.state import STATE
 _BOOK = STATE.web_order.c
 #: `date_upd` of an order that was seen otherwise than it was last offered: to be read whole.
 _TO_READ = "0000-00-00 00:00:00"
+#: A document that the till may have and that we do not know; what it bought is not noted yet.
+_UNKNOWN = Offer("", {})
 _IS_THERE = _BOOK.deleted.is_not(True)
+#: Written once: every pass asks it of every order.
+_OF_UID = select(STATE.web_order).where(_BOOK.uid == bindparam("uid"))
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def note(connection: Connection, light: LightOrder, role: Role, packs: Packs = N
     if row is None:
         return _enter(connection, light, role, packs)
     before, is_told = parse_units(row.units), not row.in_baseline or row.revision is not None
-    if is_noted(connection, light, role):
+    if _is_as(row, light, role):
         return Noted(is_new=False, is_told=is_told, touched=frozenset(), proves_restore=False)
     units = units_of(light.lines, role, packs)
     _change(
@@ -102,6 +107,7 @@ def note(connection: Connection, light: LightOrder, role: Role, packs: Packs = N
         role=role,
         lines=render_units(bought_units(light.lines)),
         units=render_units(units),
+        held=render_offers(_offers_of(row, bought_units(light.lines, packs))),
         date_upd=_TO_READ,
         is_done=False,
         deleted=None,
@@ -117,8 +123,13 @@ def note(connection: Connection, light: LightOrder, role: Role, packs: Packs = N
 def is_noted(connection: Connection, light: LightOrder, role: Role) -> bool:
     """Return whether the book has an order just so: noting it again changes nothing."""
     row = _find(connection, light.uid)
-    seen = row and (row.state, row.role, parse_units(row.lines))
-    return seen == (light.state, role, bought_units(light.lines))
+    return row is not None and _is_as(row, light, role)
+
+
+def _is_as(row: Row[Any], light: LightOrder, role: Role) -> bool:
+    if (row.state, row.role) != (light.state, role):
+        return False
+    return parse_units(row.lines) == bought_units(light.lines)
 
 
 def offer(
@@ -411,14 +422,28 @@ def _enter(connection: Connection, light: LightOrder, role: Role, packs: Packs) 
 def doubt(connection: Connection) -> None:
     """Keep what orders bought until the till answers anew, for a state that was put back.
 
-    The till may have been told of more than such a state knows: all are offered again, but for
-    those that both ends have done with.
+    The till may have been told of more than such a state knows: all are read whole and offered
+    again, but for those that both ends have done with.
     """
     query = select(STATE.web_order).where(_BOOK.in_baseline.is_(False), _BOOK.is_done.is_(False))
     for row in connection.execute(query).all():
-        bought = most_of(parse_units(row.lines), parse_units(row.units))
-        offers = Offers((Offer("", bought), *parse_offers(row.held).since), taken=True)
-        _change(connection, row.uid, held=render_offers(offers), fate=None)
+        offers = Offers((_UNKNOWN, *parse_offers(row.held).since), taken=True)
+        _change(
+            connection,
+            row.uid,
+            lines=render_units({}),  # what it bought is noted anew, packs and all
+            held=render_offers(offers),
+            fate=None,
+            date_upd=_TO_READ,
+        )
+
+
+def _offers_of(row: Row[Any], bought: Units) -> Offers:
+    """Return what the till may be working on; of an order in doubt, what it bought as well."""
+    offers = parse_offers(row.held)
+    if offers.since[:1] != (_UNKNOWN,):
+        return offers
+    return replace(offers, since=(replace(_UNKNOWN, units=bought), *offers.since[1:]))
 
 
 def _first_offers(connection: Connection, bought: Units) -> Offers:
@@ -428,7 +453,7 @@ def _first_offers(connection: Connection, bought: Units) -> Offers:
     """
     if not is_second_life(connection):
         return Offers()
-    return Offers((Offer("", dict(bought)),), taken=True)
+    return Offers((replace(_UNKNOWN, units=dict(bought)),), taken=True)
 
 
 def _light_of(order: Order, date_upd: ShopTime) -> LightOrder:
@@ -451,11 +476,11 @@ def _is_told() -> ColumnElement[bool]:
 
 
 def _find(connection: Connection, uid: str) -> Row[Any] | None:
-    return connection.execute(select(STATE.web_order).where(_BOOK.uid == uid)).one_or_none()
+    return connection.execute(_OF_UID, {"uid": uid}).one_or_none()
 
 
 def _get(connection: Connection, uid: str) -> Row[Any]:
-    return connection.execute(select(STATE.web_order).where(_BOOK.uid == uid)).one()
+    return connection.execute(_OF_UID, {"uid": uid}).one()
 
 
 def _change(connection: Connection, uid: str, **values: object) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from protocol.values import ShopTime
 from shop_agent.orders.bundles import Cursor, LightOrder
@@ -21,6 +21,7 @@ from shop_agent.orders.rota import Rota, parse_rota, render_rota
 from shop_agent.state import STATE
 
 _BOOK = STATE.web_order.c
+_OF_NAME = select(STATE.meta.c.value).where(STATE.meta.c.name == bindparam("name"))
 _BASELINE = "orders_baseline"
 _SECOND_LIFE = "second_life"
 _ROTA, _GAPS = "orders_rota", "orders_gaps"
@@ -91,19 +92,9 @@ def get_baseline(connection: Connection) -> Baseline:
     return Baseline(kept["up_to"], frozenset(kept["not_in_till"]), kept["newest_add"])
 
 
-def begin_second_life(connection: Connection, epoch: int = 0) -> bool:
-    """Note that this state begins anew: the till may have been told of orders before.
-
-    Args:
-        connection: The caller's.
-        epoch: Of the orders stream, opened as this was found out.
-
-    Returns:
-        Whether that is news.
-    """
-    is_news = _meta(connection, _SECOND_LIFE) != {"epoch": epoch}
-    _set_meta(connection, _SECOND_LIFE, {"epoch": epoch})
-    return is_news
+def begin_second_life(connection: Connection) -> None:
+    """Note that this state begins anew: the till may have been told of orders before."""
+    _set_meta(connection, _SECOND_LIFE, {})
 
 
 def is_second_life(connection: Connection) -> bool:
@@ -153,8 +144,7 @@ def _parts(ids: list[int]) -> Iterable[list[int]]:
 
 
 def _meta(connection: Connection, name: str) -> Mapping[str, Any] | None:
-    meta = STATE.meta.c
-    kept = connection.execute(select(meta.value).where(meta.name == name)).scalar_one_or_none()
+    kept = connection.execute(_OF_NAME, {"name": name}).scalar_one_or_none()
     return None if kept is None else json.loads(kept)
 
 

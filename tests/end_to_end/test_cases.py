@@ -375,6 +375,21 @@ def test_a_line_of_nothing_that_the_till_knows_is_a_case_until_it_is_something(
         assert len(web_orders(till)) == 1  # told again, with what it is
 
 
+def test_a_line_of_nothing_stays_one_case_and_is_dismissed_for_good(scene: Scene) -> None:
+    scene.rename("STRANGER-1")
+    _unlink(scene)
+    scene.buys(1)
+    scene.both()
+    first = scene.open()["unlinked_line"]
+    scene.clock.later(hours=1)
+    scene.both()
+    assert scene.open()["unlinked_line"] == first
+    assert scene.click("unlinked_line", "dismiss") == 303
+    for _ in range(2):
+        scene.both()
+        assert (scene.open(), scene.at_till()) == ({}, {})
+
+
 def test_a_line_s_likely_article_is_looked_at_again(scene: Scene) -> None:
     """The article is found anew in the same pass, before anybody is asked."""
     _unlink(scene)

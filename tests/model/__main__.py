@@ -28,22 +28,25 @@ def main() -> int:
     rig = Rig()
     begun_with(rig)
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # a history leaves little behind, and makes much
     if asked.mutants:
         return _play_mutants(rig, asked.seed)
     return _play(rig, range(asked.seed, asked.seed + asked.histories), asked.failures)
 
 
 def _play(rig: Rig, seeds: range, failures: int) -> int:
-    began = time.monotonic()
+    began, told_of = time.monotonic(), 0
 
     def tell(tally: Tally) -> None:
+        nonlocal told_of
+        for history, outcome in tally.failures[told_of:]:
+            _say(told(history, outcome))
+        told_of = len(tally.failures)
         if tally.histories % 500 == 0:
             each = (time.monotonic() - began) / tally.histories
             _say(f"… {tally.histories}, {len(tally.failures)} failed, {each * 1000:.0f} ms each")
 
     tally = play_many(rig, seeds, stop_at=failures, tell=tell)
-    for history, outcome in tally.failures:
-        _say(told(history, outcome))
     for line in tally.lines():
         _say(line)
     return 1 if tally.failures else 0

@@ -53,7 +53,7 @@ class Oracle:
 
     Args:
         till: The till.
-        buffer: Units kept from the site.
+        buffer: Units kept from the site, as the agent has heard.
         contained: Orders that the till's figures contained at pairing.
         heard: The till's last word on each figure that reached the agent.
         offers: Per order, the documents that may be under way: their hash, and what they keep.
@@ -164,9 +164,9 @@ class Oracle:
             for uid in {*present, *self.offers}
             if uid not in self.contained and uid not in self.lost
         )
-        return self._shown(stock.quantity - kept)
+        return _shown(stock.quantity - kept, self.buffer)
 
-    def exact(self, key: str, orders: Iterable[WebOrder]) -> tuple[int, int]:
+    def exact(self, key: str, orders: Iterable[WebOrder], buffer: int) -> tuple[int, int]:
         """Return the least and the most that the site may show when all has been said.
 
         They differ only by what orders keep that went with a restore of the shop.
@@ -184,7 +184,7 @@ class Oracle:
         }
         sure = sum(units for uid, units in kept.items() if uid not in self.lost)
         free = self.till.stock[key] - sure
-        return self._shown(free - sum(gone.values())), self._shown(free)
+        return _shown(free - sum(gone.values()), buffer), _shown(free, buffer)
 
     def _contained(self, uid: str, key: str) -> int:
         """Return the units of an order that the till's figure contains, now or for good."""
@@ -195,8 +195,9 @@ class Oracle:
         most = present.get(uid, {}).get(key, 0)
         return max([most, *(units.get(key, 0) for _, units in self.offers.get(uid, ()))])
 
-    def _shown(self, free: int) -> int:
-        return free if free < 0 else max(0, free - self.buffer)
+
+def _shown(free: int, buffer: int) -> int:
+    return free if free < 0 else max(0, free - buffer)
 
 
 def _document_units(order: Order) -> Units:

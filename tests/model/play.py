@@ -122,9 +122,9 @@ def play_many(
         tally.shortest = min(tally.shortest, history.length())
         if outcome.broken:
             tally.failures.append(shortened(rig, history))
-            if len(tally.failures) >= stop_at:
-                break
         tell(tally)
+        if len(tally.failures) >= stop_at:
+            break
     return tally
 
 

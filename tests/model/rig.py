@@ -196,10 +196,10 @@ class Rig:
         """Return a program's database."""
         return self.pos if side == "pos" else self.shop
 
-    def has_link(self, kind: str, key: str) -> bool:
-        """Return whether the agent knows what a fact is in the shop."""
+    def link_of(self, kind: str, key: str) -> int | None:
+        """Return what a fact is in the shop, as the agent knows it."""
         with self.shop.engine.connect() as connection:
-            return Replica(connection).links()(kind, key) is not None
+            return Replica(connection).links()(kind, key)
 
     def knows_baseline(self, side: Side) -> bool:
         """Return whether a program knows which of the old orders the till's figures contain."""

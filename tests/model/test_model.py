@@ -10,7 +10,9 @@ from tests.model.steps import QUIETLY, History, Setting, Step
 from tests.model.world import MOMENTS
 
 #: Recorded: any other seed must do as well, but these are played in every run.
-FIRST, COUNT, TOGETHER = 20_001, 200, 25
+SEEDS = range(20_001, 20_201)
+#: Of the histories, in how many each kind of moment must come, in percent.
+OFTEN = 5
 
 
 @pytest.fixture(scope="module")
@@ -20,18 +22,16 @@ def rig() -> Rig:
     return made
 
 
-@pytest.mark.parametrize("first", range(FIRST, FIRST + COUNT, TOGETHER))
-def test_the_promise_holds(rig: Rig, first: int) -> None:
-    tally = play_many(rig, range(first, first + TOGETHER))
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_promise_holds(rig: Rig) -> None:
+    tally = play_many(rig, SEEDS)
     assert not tally.failures, told(*tally.failures[0])
-    assert tally.shortest >= LEAST
-    assert tally.naive > 0  # a plain copy of the till's figure oversells on the same histories
-
-
-def test_the_moments_that_matter_come_often(rig: Rig) -> None:
-    tally = play_many(rig, range(30_001, 30_041))
-    few = {name: tally.moments[name] for name in MOMENTS if tally.moments[name] * 20 <= 40}
-    assert few == {}
+    assert (tally.histories, tally.shortest >= LEAST) == (len(SEEDS), True)
+    # A plain copy of the till's figure oversells on the same histories.
+    assert tally.naive * 2 > tally.histories
+    seldom = {one: n for one in MOMENTS if (n := tally.moments[one]) * 100 <= OFTEN * len(SEEDS)}
+    assert seldom == {}
 
 
 def test_a_seed_makes_one_history() -> None:
@@ -59,6 +59,27 @@ FOUND = {
         (
             Step("agent", (0,)), Step("export", (0,)), Step("begin", (3, 1, 1, 0, 11, 1)),
             Step("forget", (1,)),
+        ),
+    ),
+    "orders enter again where the shop PC was put back whole": History(
+        Setting(),
+        (
+            Step("place", (2, 1, 2, 0, 1)), Step("agent", (0,)), Step("export", (0,)),
+            Step("agent", (0,)), Step("restore", (1,)), Step("restore", (2,)),
+        ),
+    ),
+    "a till that has an order is told what it is now, by a program that forgot": History(
+        Setting(),
+        (
+            Step("place", (0, 1, 0, 1, 11)), Step("agent", (0,)), Step("export", (0,)),
+            Step("restore", (2,)), Step("edit", (3, 0, 3, 3)),
+        ),
+    ),
+    "a restored state keeps the components of packs": History(
+        Setting(),
+        (
+            Step("agent", (0,)), Step("place", (3, 2, 1, 0, 4)), Step("agent", (0,)),
+            Step("state", (7, 5)), Step("restore", (3,)), Step("agent", (0,)),
         ),
     ),
     "an order that lost its last line stops no pass": History(

@@ -67,6 +67,23 @@ class Exposure:
     in_one_pass: bool
 
 
+@dataclass(eq=False)
+class _Offered:
+    """A document on its way into the outbox.
+
+    Args:
+        document: It.
+        digest: Its content hash.
+        is_late: It was read once stock was written.
+        is_kept: Its transaction was kept.
+    """
+
+    document: Order
+    digest: str
+    is_late: bool
+    is_kept: bool = False
+
+
 class BrokenPromiseError(AssertionError):
     """The promise does not hold."""
 
@@ -107,7 +124,8 @@ class ModelWorld:
         self._written = False
         self._exposed: dict[str, tuple[int, datetime]] = {}  # since which pass, and when
         self._passes = 0
-        self._pending: list[tuple[Order, str]] = []
+        self._uncounted: set[str] = set()  # while the till is being read
+        self._pending: list[_Offered] = []
         self._hidden: dict[tuple[Side, str], bytes] = {}
         self._archive: dict[tuple[Side, str], bytes] = {}
         self._naive_due: set[str] = set()
@@ -153,7 +171,8 @@ class ModelWorld:
         if isinstance(record, Stock):
             self._judge_figure(record)
         elif isinstance(record, Order):
-            self._pending.append((record, content_hash(record)))
+            is_late = not _is_inside("_collect", "open_epoch")
+            self._pending.append(_Offered(record, content_hash(record), is_late))
         elif isinstance(record, Settlement) and record.void:
             self.oracle.unsettles(record.key)
         elif isinstance(record, Settlement) and self._running == "shop":
@@ -281,7 +300,10 @@ class ModelWorld:
     def do_remake(self, which: int) -> None:
         """A combination is deleted and made anew, and the agent's catalogue links it."""
         key = _pick((SMALL, LARGE), which)
-        if not self._running and self._rig.has_link("variant", key[2:]):
+        if (
+            not self._running
+            and self._rig.link_of("variant", key[2:]) == self.shop.combinations[key]
+        ):
             self.shop.remake(key)
             self._adopt()
 
@@ -300,18 +322,28 @@ class ModelWorld:
         self.till.sell(_pick(BOUGHT, key), -units)
 
     def do_count(self, which: int, part: int) -> None:
-        """Somebody deducts a web order at the till, or a part of it."""
+        """Somebody deducts a web order at the till, or a part of it.
+
+        Not one that was put back while the till is being read: no three readings tell that.
+        """
         if self.till.orders:
             uid = _pick(list(self.till.orders), which)
+            if uid in self._uncounted:
+                return
             self.till.count(uid, _pick(KEYS, part) if part >= 0 else None)
 
     def do_uncount(self, which: int) -> None:
         """Somebody puts a web order's units back at the till."""
         if self.till.counted:
-            self.till.uncount(_pick(list(self.till.counted), which))
+            uid = _pick(list(self.till.counted), which)
+            self.till.uncount(uid)
+            if self._running == "pos":
+                self._uncounted.add(uid)
 
     def do_follow(self, which: int) -> None:
-        """Somebody brings a web order at the till to what the shop says now."""
+        """Somebody brings a web order to what the shop says now, at a till that cannot be told."""
+        if self.till.takes_changes:
+            return
         orders = {uid_of(one): one for one in self.shop.orders.values()}
         known = [uid for uid in self.till.orders if uid in orders]
         if known:
@@ -360,10 +392,12 @@ class ModelWorld:
             self._judge_naive()
             if not self._is_stale:
                 self._judge_pass()
+        self._keep_offers(late=True)
 
     def _run(self, side: str, script: Script, run: Callable[[], object]) -> object:
         """Return what a run answers; None when it was stopped."""
         self._running, self._stopped = side, ""
+        self._uncounted.clear()
         self.ports.begin(script)
         try:
             return run()
@@ -433,8 +467,11 @@ class ModelWorld:
                 self._memory = self.oracle.memory()
 
     def do_restore(self, what: int) -> None:
-        """Something comes back as its last backup has it."""
-        if self._running:
+        """Something comes back as its last backup has it.
+
+        Not the agent's state while an order names a combination of the past; see `do_forget`.
+        """
+        if self._running or (what % 4 == 3 and self._names_former()):
             return
         if what % 4 == 0:
             self._restore_shop()
@@ -448,12 +485,13 @@ class ModelWorld:
                 self.oracle.remembers(self._memory)
 
     def _restore_shop(self) -> None:
-        before, self._is_stale = self._present(), True
+        before = {uid_of(one): one.units() for one in self.shop.orders.values()}
+        self._is_stale = True
         self.shop.restore(self._shop_backup)
         now = {uid_of(one) for one in self.shop.orders.values()}
         for uid, units in before.items():
             if uid not in now:
-                self.oracle.lost[uid] = units
+                self.oracle.lost[uid] = units  # whatever its state: the till may have it as paid
                 self.oracle.orders.pop(uid, None)
         self._adopt()
 
@@ -488,7 +526,7 @@ class ModelWorld:
             self._unread.append(uid_of(order))
             if self._written:
                 self._unlooked.append(uid_of(order))
-            if _is_looking_back():
+            if _is_inside("_look_back"):
                 self.seen.add(MOMENTS[3])
 
     def _seen(self, point: str) -> None:
@@ -504,11 +542,16 @@ class ModelWorld:
             if any(one.state == 0 for one in self.shop.orders.values()):
                 self.seen.add(MOMENTS[2])
             self._unread, self._unlooked = [], []
-            self.oracle.read(self.shop.orders.values())
-            self.shop.given_back.clear()
+            self._note_reading()
         if point == "channel_put":
             for side, files in self.place.files.items():
                 self._archive.update({(side, name): body for name, body in files.items()})
+
+    def _note_reading(self) -> None:
+        """Note what the agent now knows; not what it reads for the till once stock is written."""
+        if _is_inside("refresh", "_collect", "open_epoch"):
+            self.oracle.read(self.shop.orders.values())
+            self.shop.given_back.clear()
 
     # --- the promise ---------------------------------------------------------------------------
 
@@ -575,18 +618,28 @@ class ModelWorld:
     def _present(self) -> dict[str, dict[str, int]]:
         return {uid_of(one): kept_by(one) for one in self.shop.orders.values()}
 
-    def _keep_offers(self) -> None:
-        """Keep the documents whose transaction was kept."""
-        if not self._pending:
+    def _keep_offers(self, *, late: bool = False) -> None:
+        """Keep the documents whose transaction was kept.
+
+        Args:
+            late: Also those that were read once stock was written.
+        """
+        due = [one for one in self._pending if late or not one.is_late]
+        if not due:
             return
         order = STATE.web_order
         with self._rig.shop.engine.connect() as connection:
             rows = connection.execute(select(order.c.uid, order.c.revision)).all()
-        known = {row.uid: row.revision for row in rows}
-        for document, digest in self._pending:
-            if known.get(document.key) == digest:
-                self.oracle.offered(document, digest)
-        self._pending.clear()
+        newest = {row.uid: row.revision for row in rows}
+        kept: set[str] = set()
+        for one in reversed(self._pending):  # what came before a kept one was kept too
+            if newest.get(one.document.key) == one.digest:
+                kept.add(one.document.key)
+            one.is_kept = one.document.key in kept
+        for one in due:
+            if one.is_kept:
+                self.oracle.offered(one.document, one.digest)
+        self._pending = [one for one in self._pending if one not in due]
 
     # --- quiet ---------------------------------------------------------------------------------
 
@@ -601,7 +654,7 @@ class ModelWorld:
                 self.shop.finish(order)
         while self._hidden:
             self.do_show(0)
-        self.oracle.buffer, problem, same = self.buffer, "", 0
+        problem, same = "", 0
         for number in range(ROUNDS):
             self._pass_time(1200 if number else 86400)
             self.trace.append(f"{self.now:%H:%M:%S} rest {number + 1}")
@@ -637,7 +690,7 @@ class ModelWorld:
     def _wrong_figures(self) -> list[str]:
         wrong = []
         for key in KEYS:
-            least, most = self.oracle.exact(key, self.shop.orders.values())
+            least, most = self.oracle.exact(key, self.shop.orders.values(), self.buffer)
             if not least <= self.shop.shelf[key] <= most:
                 wanted = str(most) if least == most else f"{least} to {most}"
                 wrong.append(f"{key}: the site shows {self.shop.shelf[key]}, not {wanted}")
@@ -663,7 +716,7 @@ class ModelWorld:
         """Return the figures as they stand, for people."""
         lines = [
             f"{key}: site {self.shop.shelf[key]}, till {self.till.stock[key]}, "
-            f"wanted {self.oracle.exact(key, self.shop.orders.values())}"
+            f"wanted {self.oracle.exact(key, self.shop.orders.values(), self.buffer)}"
             for key in KEYS
         ]
         lines += [
@@ -690,10 +743,11 @@ def _side(number: int) -> Side:
     return "pos" if number % 2 == 0 else "shop"
 
 
-def _is_looking_back() -> bool:
+def _is_inside(*functions: str) -> bool:
+    """Return whether one of these functions of the running program is under way."""
     frame = sys._getframe()
     while frame is not None:
-        if frame.f_code.co_name == "_look_back":
+        if frame.f_code.co_name in functions:
             return True
         if frame.f_back is None:
             return False
