@@ -60,10 +60,12 @@ from shop_agent.state import STATE
 #: The setting that holds the photos asked of the till and not here yet.
 WANTS = "wants"
 _KEYS_PER_QUERY = 500
-_SETTING = select(STATE.meta.c.value).where(STATE.meta.c.name == bindparam("name"))
-_FACT = select(STATE.fact).where(
-    STATE.fact.c.kind == bindparam("kind"), STATE.fact.c.key == bindparam("key")
-)
+_IS_SETTING = STATE.meta.c.name == bindparam("of")
+_SETTING = select(STATE.meta.c.value).where(_IS_SETTING)
+_DROP_SETTING, _INSERT_SETTING = delete(STATE.meta).where(_IS_SETTING), insert(STATE.meta)
+_IS_FACT = and_(STATE.fact.c.kind == bindparam("of_kind"), STATE.fact.c.key == bindparam("of_key"))
+_FACT = select(STATE.fact).where(_IS_FACT)
+_SET_DIRTY = update(STATE.fact).where(_IS_FACT)
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,7 @@ class Replica:
 
     def find(self, kind: str, key: str) -> Fact | None:
         """Return one fact, also one that is gone."""
-        row = self._connection.execute(_FACT, {"kind": kind, "key": key}).first()
+        row = self._connection.execute(_FACT, {"of_kind": kind, "of_key": key}).first()
         return _fact(row) if row else None
 
     def facts(self, kind: str, *, dirty_only: bool) -> list[Fact]:
@@ -287,8 +289,7 @@ class Replica:
 
     def mark_dirty(self, subject: Subject) -> None:
         """Have a fact looked at again in the next pass."""
-        same = self._same(subject.kind, subject.key)
-        self._connection.execute(update(STATE.fact).where(same).values(dirty=True))
+        self._set_dirty(subject, is_dirty=True)
 
     def mark_stock_dirty(self, articles: Collection[str]) -> None:
         """Have the figures of some articles, and of their variants, computed again."""
@@ -308,8 +309,7 @@ class Replica:
 
     def mark_clean(self, subject: Subject) -> None:
         """Note that a fact is settled, or set aside until it changes."""
-        same = self._same(subject.kind, subject.key)
-        self._connection.execute(update(STATE.fact).where(same).values(dirty=False))
+        self._set_dirty(subject, is_dirty=False)
 
     def mark_all_clean(self, kind: str, keys: Sequence[str]) -> None:
         """Note that facts of a kind are settled."""
@@ -507,13 +507,16 @@ class Replica:
 
     def setting(self, name: str) -> str | None:
         """Return a remembered setting."""
-        return self._connection.execute(_SETTING, {"name": name}).scalar()
+        return self._connection.execute(_SETTING, {"of": name}).scalar()
 
     def set_setting(self, name: str, value: str) -> None:
         """Remember a setting."""
-        meta = STATE.meta
-        self._connection.execute(delete(meta).where(meta.c.name == name))
-        self._connection.execute(insert(meta).values(name=name, value=value))
+        self._connection.execute(_DROP_SETTING, {"of": name})
+        self._connection.execute(_INSERT_SETTING, {"name": name, "value": value})
+
+    def _set_dirty(self, subject: Subject, *, is_dirty: bool) -> None:
+        values = {"of_kind": subject.kind, "of_key": subject.key, "dirty": is_dirty}
+        self._connection.execute(_SET_DIRTY, values)
 
     def _same(self, kind: str, key: str) -> ColumnElement[bool]:
         return and_(STATE.fact.c.kind == kind, STATE.fact.c.key == key)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
 
 from protocol.channel.port import Channel, Side, TooLargeError
 from protocol.errors import ComptoirError, RefusedItemError
@@ -93,6 +93,10 @@ class Inbox:
         clock: Callable[[], datetime],
     ) -> None:
         self._tables = tables
+        seen = tables.seen
+        is_named = seen.c.name == bindparam("of")
+        self._of_name, self._insert_seen = select(seen).where(is_named), insert(seen)
+        self._drop_of_name = delete(seen).where(is_named)
         self._keys = keys
         self._receiver = receiver
         self._on_manifest = on_manifest
@@ -282,25 +286,14 @@ class Inbox:
             raise ReplayError(place=file.name, reason="renamed")
 
     def _seen(self, connection: Connection, name: str) -> Row[Any] | None:
-        seen = self._tables.seen
-        return connection.execute(select(seen).where(seen.c.name == name)).first()
+        return connection.execute(self._of_name, {"of": name}).first()
 
     def _mark(
         self, connection: Connection, file: _File, head: str | None, code: str | None
     ) -> None:
-        seen = self._tables.seen
-        connection.execute(delete(seen).where(seen.c.name == file.name))
-        connection.execute(
-            insert(seen).values(
-                name=file.name,
-                stream=file.stream,
-                epoch=file.epoch,
-                seq=file.seq,
-                head=head,
-                code=code,
-                left=False,
-            )
-        )
+        connection.execute(self._drop_of_name, {"of": file.name})
+        values = {"name": file.name, "stream": file.stream, "epoch": file.epoch, "seq": file.seq}
+        connection.execute(self._insert_seen, {**values, "head": head, "code": code, "left": False})
 
     def _refuse(self, connection: Connection, file: _File, error: ComptoirError) -> None:
         known = self._seen(connection, file.name)

@@ -101,7 +101,9 @@ class Link:
         self.notices = Notices(tables)
         self._tables = tables
         meta = tables.meta
-        self._of_name = select(meta.c.value).where(meta.c.name == bindparam("name"))
+        is_named = meta.c.name == bindparam("of")
+        self._of_name = select(meta.c.value).where(is_named)
+        self._drop_of_name, self._insert_meta = delete(meta).where(is_named), insert(meta)
         self._clock = clock
         self._random_bytes = random_bytes
         self._heartbeat = heartbeat
@@ -391,15 +393,14 @@ class Link:
             self.notices.tell(connection, problem, self._clock())
 
     def _meta(self, connection: Connection, name: str) -> str | None:
-        return connection.execute(self._of_name, {"name": name}).scalar()
+        return connection.execute(self._of_name, {"of": name}).scalar()
 
     def _set_meta(self, connection: Connection, name: str, value: str) -> None:
         self._drop_meta(connection, name)
-        connection.execute(insert(self._tables.meta).values(name=name, value=value))
+        connection.execute(self._insert_meta, {"name": name, "value": value})
 
     def _drop_meta(self, connection: Connection, name: str) -> None:
-        meta = self._tables.meta
-        connection.execute(delete(meta).where(meta.c.name == name))
+        connection.execute(self._drop_of_name, {"of": name})
 
 
 def _digest(listing: Sequence[str]) -> str:

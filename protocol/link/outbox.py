@@ -113,6 +113,14 @@ class Outbox:
         self._side: Side = keys.role
         streams = tables.out_stream
         self._of_stream = select(streams).where(streams.c.stream == bindparam("stream"))
+        queue = tables.queue
+        is_same = and_(
+            queue.c.stream == bindparam("of_stream"),
+            queue.c.kind == bindparam("of_kind"),
+            queue.c.key == bindparam("of_key"),
+        )
+        self._waiting_part = select(queue.c.snapshot).where(is_same)
+        self._unqueue, self._insert_queue = delete(queue).where(is_same), insert(queue)
 
     # --- queue -------------------------------------------------------------------------------
 
@@ -129,24 +137,22 @@ class Outbox:
         Returns:
             How many were queued.
         """
-        queue, count = self._tables.queue, 0
+        count = 0
         for record in records:
-            same = and_(
-                queue.c.stream == record.stream,
-                queue.c.kind == record.kind,
-                queue.c.key == record.key,
-            )
+            same = {"of_stream": record.stream, "of_kind": record.kind, "of_key": record.key}
             # What replaces a part of a waiting snapshot is a part of it.
-            part = connection.execute(select(queue.c.snapshot).where(same)).scalar()
-            connection.execute(delete(queue).where(same))
+            part = connection.execute(self._waiting_part, same).scalar()
+            if part is not None:
+                connection.execute(self._unqueue, same)
             connection.execute(
-                insert(queue).values(
-                    stream=record.stream,
-                    kind=record.kind,
-                    key=record.key,
-                    body=record_line(record),
-                    snapshot=snapshot or bool(part),
-                )
+                self._insert_queue,
+                {
+                    "stream": record.stream,
+                    "kind": record.kind,
+                    "key": record.key,
+                    "body": record_line(record),
+                    "snapshot": snapshot or bool(part),
+                },
             )
             count += 1
         return count

@@ -21,7 +21,9 @@ from shop_agent.orders.rota import Rota, parse_rota, render_rota
 from shop_agent.state import STATE
 
 _BOOK = STATE.web_order.c
-_OF_NAME = select(STATE.meta.c.value).where(STATE.meta.c.name == bindparam("name"))
+_IS_NAMED = STATE.meta.c.name == bindparam("of")
+_OF_NAME = select(STATE.meta.c.value).where(_IS_NAMED)
+_DROP_OF_NAME, _INSERT = delete(STATE.meta).where(_IS_NAMED), insert(STATE.meta)
 _BASELINE = "orders_baseline"
 _SECOND_LIFE = "second_life"
 _ROTA, _GAPS = "orders_rota", "orders_gaps"
@@ -144,10 +146,10 @@ def _parts(ids: list[int]) -> Iterable[list[int]]:
 
 
 def _meta(connection: Connection, name: str) -> Mapping[str, Any] | None:
-    kept = connection.execute(_OF_NAME, {"name": name}).scalar_one_or_none()
+    kept = connection.execute(_OF_NAME, {"of": name}).scalar_one_or_none()
     return None if kept is None else json.loads(kept)
 
 
 def _set_meta(connection: Connection, name: str, value: Mapping[str, object]) -> None:
-    connection.execute(delete(STATE.meta).where(STATE.meta.c.name == name))
-    connection.execute(insert(STATE.meta).values(name=name, value=json.dumps(value)))
+    connection.execute(_DROP_OF_NAME, {"of": name})
+    connection.execute(_INSERT, {"name": name, "value": json.dumps(value)})
