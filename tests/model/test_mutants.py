@@ -15,12 +15,12 @@ SEEDS = {
     "cancellation released before the till answered": 5,
     "counted read after stock only": 50,
     "state 0 skipped": 1,
-    "no look-back": 6,
+    "no look-back": 21,
     "look-back once only": 75,
     "packs not expanded": 1,
     "no baseline": 5,
     "former combination ids ignored": 2,
-    "a restored replica that writes": 37,
+    "a restored replica that writes": 418,
 }
 
 
