@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, update
@@ -61,6 +61,8 @@ from protocol.errors import ComptoirError, Problem, RefusedItemError, RetryableE
 from protocol.link.link import Link, Sent
 from protocol.records import Photo, Policy, Role, ShopProfile, parse_record
 from protocol.values import format_time
+
+_UNSURE, _UNSURE_UNTIL = "orders_unsure", "orders_unsure_until"
 
 
 @dataclass(frozen=True)
@@ -267,8 +269,9 @@ def _say_approvals(exporter: Exporter) -> None:
     """Send the yes that a person gave, and the answers to the site's questions."""
     with exporter.engine.begin() as connection:
         exporter.link.outbox.queue(connection, yes_to_say(connection, exporter.clock()))
-        forget_unsaid(connection)
+        # A click is sent, though its case be one that the site is only about to say again.
         exporter.link.outbox.queue(connection, answers_to_say(connection))
+        forget_unsaid(connection)
         exporter.link.outbox.queue(connection, settlements.to_say(connection))
 
 
@@ -321,12 +324,12 @@ def _enter_orders(exporter: Exporter, report: ExportReport) -> ComptoirError | N
     """
     if not exporter.link.is_proven(exporter.engine):
         exporter.link.tell(exporter.engine, UnprovenStateError().problem())
-        _set_unsure(exporter, True)
+        _begin_doubt(exporter)
         return None
     try:
         desk = _orders_desk(exporter)
         report.orders = desk.run()
-        _set_unsure(exporter, False)
+        _end_doubt(exporter)
         _tell_unread(exporter, desk.unread)
     except ComptoirError as error:
         return error
@@ -347,7 +350,7 @@ def _follow_changes(exporter: Exporter, assembled: Assembled, report: ExportRepo
 def _orders_desk(exporter: Exporter) -> OrdersDesk:
     return OrdersDesk(
         exporter.engine, exporter.link.keys, exporter.link.outbox, exporter.writer,
-        exporter.clock, exporter.import_when, unsure=_is_unsure(exporter),
+        exporter.clock, exporter.import_when, unsure=_unsure_since(exporter),
     )  # fmt: skip
 
 
@@ -364,16 +367,31 @@ def _tell_unread(exporter: Exporter, unread: Problem | None) -> None:
             notices.tell(connection, unread, exporter.clock())
 
 
-def _set_unsure(exporter: Exporter, unsure: bool) -> None:
-    """Remember that the recovery's orders may be in the till, until all of them were judged."""
-    if unsure != _is_unsure(exporter):
-        with exporter.engine.begin() as connection:
-            set_meta(connection, "orders_unsure", "1" if unsure else "")
+def _begin_doubt(exporter: Exporter) -> None:
+    """Remember that what was placed before now may be in the till, though we know nothing of it."""
+    with exporter.engine.begin() as connection:
+        if not meta(connection, _UNSURE) or meta(connection, _UNSURE_UNTIL):
+            set_meta(connection, _UNSURE, format_time(exporter.clock()))
+            set_meta(connection, _UNSURE_UNTIL, "")
 
 
-def _is_unsure(exporter: Exporter) -> bool:
+def _end_doubt(exporter: Exporter) -> None:
+    """Forget it a day after the position was proven: the orders may come long after the proof."""
+    if _unsure_since(exporter) is None:
+        return
+    with exporter.engine.begin() as connection:
+        until = meta(connection, _UNSURE_UNTIL)
+        if not until:
+            set_meta(connection, _UNSURE_UNTIL, format_time(exporter.clock() + timedelta(days=1)))
+        elif exporter.clock() >= datetime.fromisoformat(until):
+            set_meta(connection, _UNSURE, "")
+            set_meta(connection, _UNSURE_UNTIL, "")
+
+
+def _unsure_since(exporter: Exporter) -> datetime | None:
     with exporter.engine.connect() as connection:
-        return bool(meta(connection, "orders_unsure"))
+        kept = meta(connection, _UNSURE)
+    return datetime.fromisoformat(kept) if kept else None
 
 
 def _read(exporter: Exporter, report: ExportReport) -> Assembled:

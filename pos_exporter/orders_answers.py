@@ -1,6 +1,7 @@
 """A person's word on a web order, and what may be said of each.
 
-`taken`: the till has it (or has been brought to its latest revision) by hand. `resend`: it has not,
+`taken`: the till has it (or has been brought to its latest revision) by hand; of one in doubt, what
+was handed over is there, and a revision that came since still follows. `resend`: it has not,
 hand it over again, under a name that was never used. `ignore`: it shall not be in the till, nor
 shall its later revisions. An answer counts at once; the site learns of it with the next run.
 
@@ -25,6 +26,7 @@ from protocol.values import format_time
 
 Word = Literal["taken", "resend", "ignore"]
 WORDS: tuple[Word, ...] = get_args(Word)
+_MARK_DIGITS = 32
 
 
 class UnknownOrderError(UsageError):
@@ -49,6 +51,17 @@ class WordRefusedError(UsageError):
     remedy = Text("Réponses possibles : {possible}", "Possible answers: {possible}")
 
 
+class OrderChangedError(UsageError):
+    """The order is another one than the person was shown."""
+
+    code = "E-POS-057"
+    what = Text("Cette commande a changé depuis", "This order has changed since")
+    remedy = Text(
+        "Relire ce que la page en dit maintenant, puis répondre",
+        "Read what the page says of it now, then answer",
+    )
+
+
 @dataclass(frozen=True)
 class OrderTold:
     """A web order as a person is told of it, without its customer.
@@ -67,6 +80,7 @@ class OrderTold:
         file: Of the drop folder, as long as it is open.
         problem: Why it is no further.
         answers: What a person may say of it.
+        mark: Names what is shown: an answer counts for that.
     """
 
     uid: str
@@ -82,6 +96,7 @@ class OrderTold:
     file: str
     problem: Problem | None
     answers: tuple[Word, ...]
+    mark: str
 
 
 def orders_told(connection: Connection, *, every: bool = False) -> tuple[OrderTold, ...]:
@@ -93,7 +108,9 @@ def orders_told(connection: Connection, *, every: bool = False) -> tuple[OrderTo
     return tuple(order_told(row) for row in connection.execute(query))
 
 
-def answer_order(connection: Connection, name: str, word: Word, moment: datetime) -> OrderTold:
+def answer_order(
+    connection: Connection, name: str, word: Word, moment: datetime, *, seen: str | None = None
+) -> OrderTold:
     """Keep a person's word and return the order as it is now.
 
     Args:
@@ -101,12 +118,16 @@ def answer_order(connection: Connection, name: str, word: Word, moment: datetime
         name: The order's uid, or its reference where that is one order's.
         word: What they say.
         moment: Now.
+        seen: The mark of what they were shown; None: as it is now.
 
     Raises:
         UnknownOrderError: When there is no such order.
+        OrderChangedError: When it is not what they were shown any more.
         WordRefusedError: When this cannot be said of it.
     """
     row = _find(connection, name)
+    if seen is not None and seen != mark_of(row):
+        raise OrderChangedError(place=row.reference)
     possible = answers_to(row)
     if word not in possible:
         raise WordRefusedError(
@@ -116,6 +137,11 @@ def answer_order(connection: Connection, name: str, word: Word, moment: datetime
     changed = update(table).where(table.c.uid == row.uid)
     connection.execute(changed.values(**_values(row, word, moment)))
     return order_told(_find(connection, row.uid))
+
+
+def mark_of(row: Row[Any]) -> str:
+    """Return what changes with an order's content, and whenever it is sent again."""
+    return f"{row.revision[:_MARK_DIGITS]}-{row.tries or 0}"
 
 
 def enter_again(connection: Connection, uids: Collection[str]) -> None:
@@ -137,7 +163,7 @@ def answers_to(row: Row[Any]) -> tuple[Word, ...]:
     if row.entered_at is not None:
         return ("taken",) if row.state in ("waiting", "refused") and not handed_over else ()
     if row.state == "ignored":
-        return ("resend",)
+        return ("resend",) if row.body else ()  # what was wiped cannot be sent
     return ("taken", "ignore") if row.state in ("new", "waiting", "refused") and (
         not handed_over
     ) else ()  # fmt: skip
@@ -158,7 +184,19 @@ def _values(row: Row[Any], word: Word, moment: datetime) -> dict[str, Any]:
         "till_key": row.till_key or _file(row) or row.reference,
         "evidence": "person",
         "entered_at": row.entered_at or format_time(moment),
+        **_of_older(row),
     }
+
+
+def _of_older(row: Row[Any]) -> dict[str, Any]:
+    """Return what `taken` says of an attempt with an older revision: the newest is still to go."""
+    attempt = attempt_of(row)
+    if attempt is None or attempt.mark.revision == row.revision:
+        return {}
+    return {
+        "state": "new", "entered_revision": attempt.mark.revision,
+        "lines_hash": attempt.lines, "told_hash": attempt.told,
+    }  # fmt: skip
 
 
 def _resent(row: Row[Any]) -> dict[str, Any]:
@@ -207,4 +245,5 @@ def order_told(row: Row[Any]) -> OrderTold:
         file=_file(row),
         problem=read_problem(row.problem) if row.problem else None,
         answers=answers_to(row),
+        mark=mark_of(row),
     )

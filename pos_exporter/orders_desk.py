@@ -38,9 +38,16 @@ from pos_exporter.intake.port import (
     TillWriter,
     UnreadError,
 )
-from pos_exporter.orders_ledger import Attempt, attempt_of, difference, lines_hash, told_hash
+from pos_exporter.orders_ledger import (
+    Attempt,
+    attempt_of,
+    difference,
+    lines_hash,
+    placed_before,
+    told_hash,
+)
 from pos_exporter.state import STATE
-from protocol.errors import OutcomeUnknownError, Problem, RefusedItemError
+from protocol.errors import OutcomeUnknownError, Problem, RefusedItemError, RetryableError
 from protocol.keys import Keys
 from protocol.link.notices import problem_json
 from protocol.link.outbox import Outbox
@@ -79,6 +86,10 @@ _WAITS = (
 )  # fmt: skip
 #: After so many requests in one run whose outcome is unknown, the till is left alone.
 _MOST_UNKNOWN = 3
+#: Of an order that is over and not in the till: should it come back to life, it enters anew.
+_NEVER_ENTERED: Mapping[str, None] = dict.fromkeys(
+    ("till_key", "entered_at", "evidence", "changed_at")
+)
 
 
 @dataclass
@@ -129,7 +140,8 @@ class OrdersDesk:
         writer: The till, or None when it takes no orders.
         clock: UTC now.
         import_when: Roles in which an order enters.
-        unsure: Our memory was lost: what comes now may be in the till already.
+        unsure: When we saw that our memory was lost: what was placed before may be in the till
+            already. None: it was not.
     """
 
     def __init__(
@@ -141,7 +153,7 @@ class OrdersDesk:
         clock: Callable[[], datetime],
         import_when: Collection[Role] = IMPORT_WHEN,
         *,
-        unsure: bool = False,
+        unsure: datetime | None = None,
     ) -> None:
         self._unsure = unsure
         self._engine = engine
@@ -154,11 +166,17 @@ class OrdersDesk:
         self.unread: Problem | None = None
 
     def run(self) -> OrdersDone:
-        """Try every order and customer that is not in the till yet; answer each."""
+        """Try every order and customer that is not in the till yet; answer each.
+
+        Raises:
+            RetryableError, OutcomeUnknownError: The till does not answer, be it for a customer
+                alone: that is told once all orders were tried.
+        """
         customers = enter_customers(self._engine, self._keys, self._writer, self._clock())
         done = OrdersDone(customers=customers.entered, refused=customers.refused)
         unknown = 0
-        for row in self._pending():
+        for pending in self._pending():
+            row = self._again_from(pending.uid)  # a person may have spoken since
             try:
                 self._run_one(row, done)
             except OutcomeUnknownError as error:
@@ -169,6 +187,8 @@ class OrdersDesk:
                     raise
         if self._writer is not None:
             self._writer.finish()
+        if customers.unanswered:
+            raise customers.unanswered[0]
         return done
 
     def follow(self, counted: CountedUnits, done: OrdersDone, packs: PackUnits = NO_PACKS) -> None:
@@ -203,7 +223,13 @@ class OrdersDesk:
         )
         key = attempt.mark.file or row.reference
         self._note_entry(row, attempt, Entered(key, already=True, evidence="counted"))
-        self._run_one(self._again_from(row.uid), done)
+        row = self._again_from(row.uid)
+        try:
+            self._run_one(row, done)
+        except (RetryableError, OutcomeUnknownError) as error:
+            # Its change is tried again by the next run; the figures were read, and are to leave.
+            done.waiting += 1
+            self._keep(row, _Outcome("waiting", error.problem()))
 
     def _follow_change(
         self, row: Row[Any], counted: CountedUnits, done: OrdersDone, packs: PackUnits
@@ -360,7 +386,8 @@ class OrdersDesk:
             attempt = Attempt.of(order, mark, self._clock())
             self._set(row.uid, attempt=attempt.text())
 
-        return Note(row.tries or 0, begin, self._unsure)
+        unsure = self._unsure is not None and placed_before(order, self._unsure)
+        return Note(row.tries or 0, begin, unsure)
 
     def _note_entry(self, row: Row[Any], attempt: Attempt | None, entered: Entered) -> None:
         """Note that the till has the revision that was begun; None: it is not known which."""
@@ -407,6 +434,8 @@ class OrdersDesk:
                        "told_hash": told_hash(order), "attempt": None}  # fmt: skip
             if row.entered_at is not None and values["lines_hash"] != row.lines_hash:
                 values["changed_at"] = format_time(moment)
+        if outcome.state == "closed":
+            values |= _NEVER_ENTERED
         if outcome.entered is not None:
             values |= {"till_key": row.till_key or outcome.entered.key,
                        "evidence": outcome.entered.evidence}  # fmt: skip

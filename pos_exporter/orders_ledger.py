@@ -14,18 +14,21 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 
 from sqlalchemy import Row
 
 from pos_exporter.intake.port import OVER, Mark
+from pos_exporter.mapping.shop import find_zone
 from protocol.records import Order
 from protocol.strict_json import canonical
 from protocol.values import format_time
 
 Difference = Literal["lines", "address", "notes"]
 _ADDRESS_DIGITS = 32
+#: How far the shop's clock may be off ours.
+_CLOCKS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,31 @@ def difference(row: Row[Any], order: Order) -> Difference | None:
         return None
     same_address = row.told_hash[:_ADDRESS_DIGITS] == told[:_ADDRESS_DIGITS]
     return "notes" if same_address else "address"
+
+
+def placed_before(order: Order, moment: datetime) -> bool:
+    """Return whether an order may be older than a moment, as far as two clocks agree.
+
+    True where its date or zone tells nothing.
+    """
+    placed = _moment(order, order.placed_at)
+    return placed is None or placed < moment + _CLOCKS
+
+
+def unchanged_since(order: Order, moment: datetime) -> bool:
+    """Return whether an order was placed, and got its state, surely before a moment."""
+    said = [_moment(order, at) for at in (order.placed_at, *(one.at for one in order.history))]
+    return all(at is not None and at + _CLOCKS < moment for at in said)
+
+
+def _moment(order: Order, shop_time: str) -> datetime | None:
+    """Return one of the shop's local times as a moment; None where it tells none."""
+    zone = find_zone(order.timezone)
+    try:
+        found = datetime.fromisoformat(shop_time)
+    except ValueError:
+        return None
+    return found.replace(tzinfo=zone) if zone is not None else None
 
 
 def _digest(said: Mapping[str, Any]) -> str:

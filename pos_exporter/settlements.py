@@ -25,10 +25,16 @@ Settled = Mapping[str, Mapping[str, int]]
 
 
 def take(connection: Connection, record: Settlement) -> None:
-    """Keep what the site says is settled of one order; its last word counts."""
+    """Keep what the site says is settled of one order; its last word counts.
+
+    Of one that the till has lost nothing is settled: that word was on its way.
+    """
     connection.execute(delete(_TABLE).where(_TABLE.c.uid == record.key))
     if record.void:
         return  # the site knows that we lost it
+    if _is_lost(connection, record.key):
+        connection.execute(insert(_TABLE).values(uid=record.key, units=None, said=False))
+        return
     units = json.dumps({one.key: one.quantity for one in record.units})
     connection.execute(insert(_TABLE).values(uid=record.key, units=units, said=True))
 
@@ -57,6 +63,12 @@ def to_say(connection: Connection, *, again: bool = False) -> tuple[Settlement, 
 def left_out(records: Iterable[Record], known: Settled) -> tuple[Record, ...]:
     """Return facts whose stock no longer counts what is settled. Pure."""
     return tuple(_without(one, known) if isinstance(one, Stock) else one for one in records)
+
+
+def _is_lost(connection: Connection, uid: str) -> bool:
+    order = STATE.web_order.c
+    lost = select(order.uid).where(order.uid == uid, order.lost.is_not(None))
+    return connection.execute(lost).first() is not None
 
 
 def _without(stock: Stock, known: Settled) -> Stock:

@@ -11,10 +11,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from protocol.records import CaseAnswer, CaseVerb
+from protocol.records import CaseAnswer, CaseKind, CaseVerb, Role
 from shop_agent.actions import Subject
+from shop_agent.case_rules import UNPAID
 from shop_agent.cases import CaseNow, Cases, hash_of
 from shop_agent.orders import book
+from shop_agent.orders.roles import GONE_OUT, OVER
 from shop_agent.progress.steps import Steps
 from shop_agent.replica import Replica
 
@@ -36,12 +38,25 @@ def take_answer(connection: Connection, answer: CaseAnswer) -> bool:
 
 
 def _release(connection: Connection, case: CaseNow) -> None:
-    """Let the site sell what these orders keep; the figures are computed in the next pass."""
+    """Let the site sell what these orders keep; the figures are computed in the next pass.
+
+    Not of one that has become something else, unseen: the pass that read it was cut short.
+    """
     replica = Replica(connection)
     links = replica.links()
     for uid in case.wanted.orders:
+        row = book.find(connection, uid)
+        if row is None or not _is_still(case.wanted.about, row.role, row.deleted):
+            continue
         for key in book.release(connection, uid, links.stock_key):
             replica.mark_dirty(Subject("stock", key))
+
+
+def _is_still(about: CaseKind, role: Role, deleted: bool | None) -> bool:
+    """Return whether an order is still what its case says of it."""
+    if about == "order_deleted":
+        return bool(deleted)
+    return role in {"unpaid": UNPAID, "left_out": GONE_OUT}.get(about, OVER)
 
 
 def _dismiss(connection: Connection, case: CaseNow) -> None:

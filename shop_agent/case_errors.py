@@ -179,6 +179,42 @@ class OrderDeletedError(NeedsPersonError):
     )
 
 
+class UnfinishedOrderError(NeedsPersonError):
+    """An order has had no state for a day: PrestaShop did not end placing it."""
+
+    code = "E-CAS-011"
+    what = Text(
+        "La commande {reference} n'a toujours pas d'état : le site n'a pas fini de l'enregistrer ; "
+        "ses articles restent gardés",
+        "Order {reference} still has no state: the site did not end placing it; its articles stay "
+        "kept",
+    )
+    remedy = Text(
+        "Regarder dans PrestaShop si elle a été payée, et lui donner l'état qui convient : "
+        "« Paiement accepté », ou « Annulé » si elle est abandonnée",
+        "Look in PrestaShop whether it was paid, and give it the state that fits: « Payment "
+        "accepted », or « Canceled » if it is given up",
+    )
+
+
+class LeftOutError(NeedsPersonError):
+    """An order that a person left out of the till has gone out, and keeps its units."""
+
+    code = "E-CAS-012"
+    what = Text(
+        "La commande {reference}, laissée hors de la caisse, est expédiée ; ses articles restent "
+        "gardés, car la caisse ne les a pas décomptés",
+        "Order {reference}, left out of the till, was shipped; its articles stay kept, for the "
+        "till has not deducted them",
+    )
+    remedy = Text(
+        "Une fois ses articles sortis du stock de la caisse (vente à la main, inventaire) : "
+        "« Remettre en vente »",
+        "Once its articles are out of the till's stock (a sale by hand, an inventory): « Put back "
+        "on sale »",
+    )
+
+
 # --- answering -------------------------------------------------------------------------------
 
 

@@ -18,19 +18,21 @@ from protocol.records import CaseKind, CaseVerb, FateState, Order, Role
 from protocol.strict_json import canonical
 from protocol.values import ShopTime
 from shop_agent.case_errors import (
+    LeftOutError,
     NegativeAtTillError,
     OrderDeletedError,
     OversoldError,
     RefundedUncountedError,
     ShopGivenAgainError,
     TotalsGapError,
+    UnfinishedOrderError,
     UnknownStateError,
     UnlinkedLineError,
     UnpaidError,
 )
 from shop_agent.orders.documents import totals_gap
 from shop_agent.orders.offers import CLOSING
-from shop_agent.orders.roles import OVER, RESERVES
+from shop_agent.orders.roles import GONE_OUT, OVER, RESERVES
 from shop_agent.reconcile.stock import Sellable
 
 #: How long an order may wait for its payment where the merchant says nothing.
@@ -48,6 +50,7 @@ VERBS: Mapping[CaseKind, tuple[CaseVerb, ...]] = {
     "shop_restored": ("dismiss",),
     "totals": ("dismiss",),
     "order_deleted": ("release", "dismiss"),
+    "left_out": ("release",),
 }
 #: Names that a sentence holds at the most, and letters that they take.
 _NAMED, _LETTERS = 10, 400
@@ -121,13 +124,11 @@ def of_sum(made: Sum, references: Mapping[str, str]) -> Wanted | None:
     """
     kept = {uid: units for uid, units in sorted(made.kept.items()) if units > 0}
     free = made.quantity - sum(kept.values())
-    if free >= 0:
+    if free >= 0 or made.is_backorder:
         return None
     if not kept:
         negative = NegativeAtTillError(place=made.label, quantity=made.quantity)
         return Wanted("negative_at_till", made.key, negative.problem(), (), (made.key,))
-    if made.is_backorder:
-        return None
     named = [references.get(uid, uid) for uid in kept]
     oversold = OversoldError(place=made.label, units=-free, orders=_listed(named))
     return Wanted("oversale", made.key, oversold.problem(), tuple(kept), (made.key,))
@@ -171,7 +172,8 @@ class Terms:
 
     Args:
         unpaid_before: An order placed earlier has waited long enough for its payment.
-        silent_before: One that changed earlier should have had the till's answer.
+        silent_before: One that changed earlier should have had the till's answer; one that was
+            placed earlier, a state.
         days: Days of the first, for the sentence.
     """
 
@@ -185,11 +187,15 @@ def of_order(order: KnownOrder, terms: Terms) -> Iterator[Wanted]:
     keys = tuple(sorted(key for key, units in order.kept.items() if units > 0))
     if order.role == "unknown":
         yield _case(order, "unknown_state", UnknownStateError, keys, state=order.state)
+    elif order.role == "unset" and order.placed_at < terms.silent_before:
+        yield _case(order, "unknown_state", UnfinishedOrderError, keys)
     elif keys and order.role in UNPAID and order.placed_at < terms.unpaid_before:
         placed = order.placed_at[:10]
         yield _case(order, "unpaid", UnpaidError, keys, placed=placed, days=terms.days)
     elif keys and order.role in OVER and _was_passed_over(order, terms):
         yield _case(order, "refunded_uncounted", RefundedUncountedError, keys)
+    elif keys and order.role in GONE_OUT and order.answered == "ignored":
+        yield _case(order, "left_out", LeftOutError, keys)
 
 
 def _was_passed_over(order: KnownOrder, terms: Terms) -> bool:

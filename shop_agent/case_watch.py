@@ -36,7 +36,7 @@ from shop_agent.links import Links
 from shop_agent.orders import book
 from shop_agent.orders.offers import CLOSING, parse_offers
 from shop_agent.orders.released import parse_released
-from shop_agent.orders.roles import OVER, RESERVES
+from shop_agent.orders.roles import GONE_OUT, OVER, RESERVES
 from shop_agent.orders.shop_time import local_now
 from shop_agent.planning import owner_of
 from shop_agent.profile import Profile
@@ -81,6 +81,8 @@ def _mark_likely(connection: Connection, lines: Iterable[OrderLine]) -> None:
     replica = Replica(connection)
     codes = {code for one in lines for code in (one.reference, one.ean) if code}
     articles = {match.key for code in codes for match in find(connection, code)}
+    if not articles:
+        return
     for key in articles:
         replica.mark_dirty(Subject("article", key))
     replica.mark_stock_dirty(articles)
@@ -168,7 +170,7 @@ def _judge_orders(connection: Connection, cases: Cases, keeping: "_Keeping", ter
         for one in of_order(_known(row, keeping), terms):
             wanted[one.key] = one
             cases.open(one)
-    for about in ("unpaid", "refunded_uncounted", "unknown_state"):
+    for about in ("unpaid", "refunded_uncounted", "unknown_state", "left_out"):
         cases.keep_only(about, wanted)
 
 
@@ -177,6 +179,8 @@ def _to_look_at(terms: Terms) -> Select[Any]:
     is_closed = and_(_BOOK.fate.in_(sorted(CLOSING)), _BOOK.fate_revision == _BOOK.revision)
     may_be = or_(
         _BOOK.role == "unknown",
+        and_(_BOOK.role == "unset", _BOOK.date_add < terms.silent_before),
+        and_(_BOOK.role.in_(sorted(GONE_OUT)), _BOOK.fate == "ignored"),
         and_(_BOOK.role.in_(sorted(UNPAID)), _BOOK.date_add < terms.unpaid_before),
         and_(
             _BOOK.role.in_(sorted(OVER)),

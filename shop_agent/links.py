@@ -14,6 +14,9 @@ class Links:
         self._ids = ids
         self._former = former
         self._keys = {(kind, ps_id): key for (kind, key), ps_id in ids.items()}
+        self._past: dict[tuple[str, str], list[int]] = {}
+        for (kind, ps_id), key in former.items():
+            self._past.setdefault((kind, key), []).append(ps_id)
 
     def __call__(self, kind: str, key: str) -> int | None:
         """Return the PrestaShop id of a till key, or None."""
@@ -26,9 +29,16 @@ class Links:
             self._ids.pop((subject.kind, before), None)
         former = self._ids.get((subject.kind, subject.key), ps_id)
         if former != ps_id:
-            self._former[subject.kind, former] = subject.key
+            self._note_former(subject, former)
         self._ids[subject.kind, subject.key] = ps_id
         self._keys[subject.kind, ps_id] = subject.key
+
+    def _note_former(self, subject: Subject, ps_id: int) -> None:
+        before = self._former.get((subject.kind, ps_id))
+        if before is not None:
+            self._past[subject.kind, before].remove(ps_id)
+        self._former[subject.kind, ps_id] = subject.key
+        self._past.setdefault((subject.kind, subject.key), []).append(ps_id)
 
     def drop(self, subject: Subject) -> None:
         """Forget a link."""
@@ -51,11 +61,7 @@ class Links:
         Not the one that it has now: it may have come back to it, in a shop that was restored.
         """
         present = self._ids.get((kind, key))
-        return [
-            ps_id
-            for (known, ps_id), owner in self._former.items()
-            if (known, owner) == (kind, key) and ps_id != present
-        ]
+        return [ps_id for ps_id in self._past.get((kind, key), ()) if ps_id != present]
 
     def ids(self, kind: str) -> frozenset[int]:
         """Return the ids of every entity that is linked to a fact of a kind."""

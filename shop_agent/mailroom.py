@@ -8,6 +8,7 @@ the pass; their answer to a case is acted on at once.
 """
 
 import json
+from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
@@ -19,6 +20,7 @@ from shop_agent.held import receive_approval
 from shop_agent.orders import book, settling
 from shop_agent.orders.offers import parse_offers, parse_units
 from shop_agent.orders.positions import begin_second_life, has_baseline, set_baseline
+from shop_agent.reconcile.stock import Sellable
 from shop_agent.replica import Replica
 from shop_agent.state import STATE
 
@@ -33,6 +35,7 @@ def receive(connection: Connection, delivery: Delivery) -> None:
         replica.receive(delivery)
     elif delivery.photo is not None:
         replica.receive_photo(delivery.photo)
+    touched: set[Sellable] = set()
     for line in delivery.lines:
         if isinstance(line.record, Baseline):
             _restore_baseline(connection, line.record)
@@ -43,7 +46,9 @@ def receive(connection: Connection, delivery: Delivery) -> None:
         if isinstance(line.record, CaseAnswer):
             take_answer(connection, line.record)
         if isinstance(line.record, Fate) and line.record.of_kind == "order":
-            _answer(connection, line.record)
+            touched |= _answer(connection, line.record)
+    if touched:
+        _keep_to_verify(replica, touched)
 
 
 def _restore_baseline(connection: Connection, record: Baseline) -> None:
@@ -62,13 +67,16 @@ def _take_settlement(connection: Connection, record: Settlement) -> None:
         replica.mark_dirty(Subject("stock", stock_key))
 
 
-def _answer(connection: Connection, fate: Fate) -> None:
-    """Enter the till's word on an order; its figures are computed again."""
+def _answer(connection: Connection, fate: Fate) -> frozenset[Sellable]:
+    """Enter the till's word on an order; return what it may move."""
     order = STATE.web_order
     row = connection.execute(select(order).where(order.c.uid == fate.of_key)).first()
     if row is None or not book.fate(connection, fate.of_key, fate.of_hash, fate.state):
-        return
-    touched = parse_units(row.units).keys() | parse_offers(row.held).held().keys()
-    replica = Replica(connection)
+        return frozenset()
+    return frozenset(parse_units(row.units).keys() | parse_offers(row.held).held().keys())
+
+
+def _keep_to_verify(replica: Replica, touched: Collection[Sellable]) -> None:
+    """Have figures computed again by the next pass, besides those that wait for it already."""
     kept = {tuple(one) for one in json.loads(replica.setting(VERIFY_STOCK) or "[]")}
     replica.set_setting(VERIFY_STOCK, json.dumps(sorted(kept | set(touched))))

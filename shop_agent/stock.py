@@ -250,7 +250,7 @@ class StockWriter:
         with self._desk.engine.connect() as connection:
             replica = Replica(connection)
             facts = [replica.find("stock", key) for key in sorted(self._keys(sellables))]
-        return [fact for fact in facts if fact is not None]
+        return [one for one in facts if one is not None and self._desk.concerns(one.subject)]
 
     # --- notes -------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ from shop_agent.orders.documents import (
 from shop_agent.orders.floors import floors_of
 from shop_agent.orders.offers import parse_units
 from shop_agent.orders.roles import Packs, role_of
+from shop_agent.orders.rota import Rota
 from shop_agent.orders.shop_time import local_now
 from shop_agent.packs import PackBook
 from shop_agent.profile import Profile
@@ -62,6 +63,7 @@ class Orders:
         self._dead = dead
         self._packs = PackBook(desk.engine, desk.links, desk.shop)
         self._seen_up_to: ShopTime | None = None  # in this pass
+        self._has_news = False  # seen in brief in this pass
 
     # --- for the stock writer ----------------------------------------------------------------
 
@@ -78,6 +80,7 @@ class Orders:
                 touched |= self._note(connection, light, packs).touched
             moved = self._packs.around(touched)
             self._mark(connection, moved)
+        self._has_news |= bool(touched)
         return moved
 
     def _newest(self, cursor: Cursor, lights: Sequence[LightOrder]) -> ShopTime | None:
@@ -181,12 +184,13 @@ class Orders:
             positions.move_cursor(connection, changes.cursor, "customers")
 
     def read_all_again(self) -> None:
-        """Forget how far the shop's orders were read: it was restored, and gives ids anew.
+        """Forget how far the shop was read: it was restored, and gives ids anew.
 
         What the book knows just so is not read whole again, nor told.
         """
         with self._desk.engine.begin() as connection:
             positions.move_cursor(connection, Cursor())
+            positions.keep_rota(connection, Rota())
 
     def open_epoch(self) -> None:
         """Begin a new epoch of the orders stream.
@@ -208,9 +212,12 @@ class Orders:
         self.collect(full=False, again=again)
 
     def has_more(self) -> bool:
-        """Return whether orders seen in brief are still to be read whole."""
+        """Return whether orders seen in brief are still to be read whole.
+
+        One whose state says nothing was read in this pass, and will be in the next.
+        """
         with self._desk.engine.connect() as connection:
-            return bool(book.to_read_again(connection))
+            return self._has_news or book.has_unread(connection)
 
     def _packs_of(self, lights: Iterable[LightOrder]) -> Packs:
         """Return which products are packs, of orders that the book does not have just so."""
@@ -223,18 +230,26 @@ class Orders:
     def _note(self, connection: Connection, light: LightOrder, packs: Packs) -> book.Noted:
         """Enter an order into the book; one that proves a restored shop is a case."""
         noted = book.note(connection, light, self._role(light), packs)
-        if noted.proves_restore and not may_be_given(connection, light.id):
+        settling.follow(connection, light.uid, noted.kept_less, self._desk.links.stock_key)
+        if noted.touched and not noted.is_new:
+            Cases(connection, self._desk.clock()).close(f"order_deleted/{light.uid}")
+        if not noted.proves_restore:
+            return noted
+        former = self._note_deleted(connection, light.id, but=light.uid)
+        if not may_be_given(connection, light.id):
             judge_restore(connection, self._desk.clock(), {light.uid: light.reference})
             note_restored(connection, light.reference)
-        return noted
+        return replace(noted, touched=noted.touched | former)
 
-    def _note_deleted(self, connection: Connection, order_id: int) -> set[Sellable]:
-        """Enter that the shop no longer has an order; a person is told where the till has it."""
+    def _note_deleted(
+        self, connection: Connection, order_id: int, *, but: str = ""
+    ) -> set[Sellable]:
+        """Enter that the shop no longer has an order; a person is told where it keeps anything."""
         touched: set[Sellable] = set()
-        for row in book.note_deleted(connection, order_id):
+        for row in book.note_deleted(connection, order_id, but=but):
             touched |= parse_units(row.units).keys()
-            if row.revision is not None and not row.in_baseline:
-                keys = tuple(sorted(book.units_by_key(row, self._desk.links.stock_key)))
+            keys = tuple(sorted(book.units_by_key(row, self._desk.links.stock_key)))
+            if keys and row.revision is not None and not (row.in_baseline or row.is_done):
                 deleted = of_deleted(row.uid, row.reference, keys)
                 Cases(connection, self._desk.clock()).open(deleted)
         return touched

@@ -26,7 +26,7 @@ def add_payment(core: Core, order: int, amount: Decimal, method: str) -> None:
     row = core.database.rows(sql, order)[0]
     total = money(to_decimal(row["total_paid_real"] or "0") + amount)
     core.database.run("UPDATE orders SET total_paid_real = ? WHERE id = ?", total, order)
-    record = Record(RESOURCES["order_payments"])
+    record = Record(core.version.table("order_payments"))
     record.values |= {
         "order_reference": row["reference"],
         "id_currency": core.setting("PS_CURRENCY_DEFAULT"),
@@ -146,11 +146,13 @@ def _make_invoice(core: Core, order: int) -> None:
                 "total_products_wt",
                 "total_shipping_tax_excl",
                 "total_shipping_tax_incl",
+                "total_wrapping_tax_excl",
+                "total_wrapping_tax_incl",
             )
         },
     }
     invoice = core.database.insert(record)
-    for table in ("order_details", "order_carriers"):
+    for table in ("order_details", "order_carriers", "order_cart_rules"):
         sql = f"UPDATE {table} SET id_order_invoice = ? WHERE id_order = ?"
         core.database.run(sql, invoice, order)
 

@@ -14,14 +14,15 @@ from demo.prestashop.core import THIS_SHOP, Core
 from demo.prestashop.order_flags import flag, giving_back
 from demo.prestashop.order_lines import Line, lines_of_cart
 from demo.prestashop.order_mails import mail_state, send_mail
+from demo.prestashop.order_messages import take_message
 from demo.prestashop.order_states import add_payment, enter, recount
-from demo.prestashop.prices import cents, tax_rate
+from demo.prestashop.prices import HUNDRED, cents, tax_rate
 from demo.prestashop.record import Record, to_decimal
 from demo.prestashop.refusals import PhpDiedError
 from demo.prestashop.storing import money
 from demo.prestashop.tables import RESOURCES
+from demo.prestashop.vouchers import Taken, keep, taken_off
 
-REMOTE_PAYMENT = 11
 _CART_GONE = "Cart cannot be loaded or an order has already been placed using this cart"
 _WRONG_KEY = "Error processing order. Secure key does not match."
 
@@ -50,27 +51,49 @@ class Placement:
 
 @dataclass(frozen=True)
 class Totals:
-    """What a cart costs, rounded line by line."""
+    """What a cart costs: its lines rounded one by one, and what is to be paid of them.
+
+    Args:
+        products: Without tax, each line rounded.
+        products_with_tax: The same with tax.
+        exact: Without tax, what is to be paid comes of: no line rounded, in most versions.
+        exact_with_tax: The same with tax.
+        taken: What its vouchers take off.
+        wrapping: What wrapping it costs, without tax.
+        wrapping_with_tax: The same with tax.
+    """
 
     products: Decimal
     products_with_tax: Decimal
-    discount: Decimal
-    discount_without_tax_exact: Decimal
+    exact: Decimal
+    exact_with_tax: Decimal
+    taken: tuple[Taken, ...] = ()
+    wrapping: Decimal = Decimal(0)
+    wrapping_with_tax: Decimal = Decimal(0)
+
+    @property
+    def discount(self) -> Decimal:
+        """The discounts together, with tax, rounded to the cent; no more than the goods."""
+        together = sum((one.value for one in self.taken), Decimal(0))
+        return cents(min(together, self.products_with_tax))
 
     @property
     def discount_without_tax(self) -> Decimal:
-        """The discount without tax, rounded to the cent."""
-        return cents(self.discount_without_tax_exact)
+        """The same without tax."""
+        together = sum((one.value_without_tax for one in self.taken), Decimal(0))
+        return cents(min(together, self.products))
 
     @property
     def to_pay(self) -> Decimal:
         """What is to be paid, tax included."""
-        return max(Decimal(0), self.products_with_tax - self.discount)
+        with_tax = self.exact_with_tax - self.discount + self.wrapping_with_tax
+        return max(Decimal(0), cents(with_tax))
 
     @property
     def to_pay_without_tax(self) -> Decimal:
         """The same without tax."""
-        return max(Decimal(0), self.products - self.discount_without_tax)
+        without = self.exact - self.discount_without_tax + self.wrapping
+        return max(Decimal(0), cents(without))
 
 
 def totals(core: Core, cart: int) -> Totals:
@@ -78,13 +101,28 @@ def totals(core: Core, cart: int) -> Totals:
     lines = lines_of_cart(core, cart)
     products = sum((line.total for line in lines), Decimal(0))
     with_tax = sum((line.total_with_tax for line in lines), Decimal(0))
-    sql = (
-        "SELECT SUM(CAST(reduction_amount AS REAL)) FROM cart_rules JOIN cart_vouchers"
-        " ON cart_vouchers.id_cart_rule = cart_rules.id WHERE id_cart = ? AND active = 1"
+    without, wrapped = _wrapping(core, cart)
+    exact = sum((line.prices.tax_excluded * line.quantity for line in lines), Decimal(0))
+    exact_with_tax = sum((line.prices.tax_included * line.quantity for line in lines), Decimal(0))
+    rounded = core.version.rounded_sums
+    return Totals(
+        products=products,
+        products_with_tax=with_tax,
+        exact=products if rounded else exact,
+        exact_with_tax=with_tax if rounded else exact_with_tax,
+        taken=tuple(taken_off(core, cart, products, with_tax)),
+        wrapping=without,
+        wrapping_with_tax=wrapped,
     )
-    discount = min(cents(to_decimal(core.database.find_text(sql, cart) or "0")), with_tax)
-    ratio = products / with_tax if with_tax else Decimal(1)
-    return Totals(products, with_tax, discount, discount * ratio)
+
+
+def _wrapping(core: Core, cart: int) -> tuple[Decimal, Decimal]:
+    """Return what wrapping a cart costs, without tax and with it."""
+    if not core.database.number("SELECT gift FROM carts WHERE id = ?", cart):
+        return Decimal(0), Decimal(0)
+    price = to_decimal(core.setting("PS_GIFT_WRAPPING_PRICE") or "0")
+    rate = tax_rate(core, core.setting_number("PS_GIFT_WRAPPING_TAX_RULES_GROUP"))
+    return cents(price), cents(price * (HUNDRED + rate) / HUNDRED)
 
 
 def place(core: Core, wish: Placement) -> int:
@@ -97,7 +135,8 @@ def place(core: Core, wish: Placement) -> int:
     _check(core, wish)
     total = totals(core, wish.cart)
     paid = total.to_pay if wish.paid is None else wish.paid
-    state = REMOTE_PAYMENT if wish.state is None else wish.state
+    remote = core.setting_number("PS_OS_WS_PAYMENT")
+    state = remote if wish.state is None else wish.state
     if cents(paid) != total.to_pay:
         state = core.setting_number("PS_OS_ERROR")
     order = _insert(core, wish, total)
@@ -107,7 +146,7 @@ def place(core: Core, wish: Placement) -> int:
         if takes:
             packs.move(core, line.product, line.combination, -line.quantity)
     _insert_extras(core, order, wish, total)
-    if flag(core, wish.state or REMOTE_PAYMENT, "logable"):
+    if flag(core, wish.state or remote, "logable"):
         add_payment(core, order, paid, wish.payment)
     if state:
         enter(core, order, state)
@@ -185,8 +224,23 @@ def _insert(core: Core, wish: Placement, total: Totals) -> int:
         "round_type": "2",
         "conversion_rate": "1",
         "reference": _reference(core),
+        **_gift(core, wish.cart, total),
     }
     return core.database.insert(record)
+
+
+def _gift(core: Core, cart: int, total: Totals) -> dict[str, str | None]:
+    """Return the fields that tell how an order is wrapped."""
+    [row] = core.database.rows(
+        "SELECT gift, gift_message, recyclable FROM carts WHERE id = ?", cart
+    )
+    with_tax = money(total.wrapping_with_tax)
+    return {
+        **row,
+        "total_wrapping": with_tax,
+        "total_wrapping_tax_incl": with_tax,
+        "total_wrapping_tax_excl": money(total.wrapping),
+    }
 
 
 def _reference(core: Core) -> str:
@@ -216,21 +270,6 @@ def _insert_extras(core: Core, order: int, wish: Placement, total: Totals) -> No
         "date_add": now,
     }
     core.database.insert(carrier)
-    sql = "SELECT id_cart_rule FROM cart_vouchers WHERE id_cart = ?"
-    for voucher in core.database.ids(sql, wish.cart):
-        _insert_voucher(core, order, voucher, wish.lang, total)
-
-
-def _insert_voucher(core: Core, order: int, voucher: int, lang: int, total: Totals) -> None:
-    sql = "SELECT name FROM cart_rules_lang WHERE id = ? AND id_lang = ?"
-    free = "SELECT free_shipping FROM cart_rules WHERE id = ?"
-    record = Record(RESOURCES["order_cart_rules"])
-    record.values |= {
-        "id_order": str(order),
-        "id_cart_rule": str(voucher),
-        "name": core.database.find_text(sql, voucher, lang) or "",
-        "free_shipping": core.database.find_text(free, voucher) or "0",
-        "value": str(total.discount),
-        "value_tax_excl": str(total.discount_without_tax_exact),
-    }
-    core.database.insert(record)
+    for taken in total.taken:
+        keep(core, order, taken, wish.lang)
+    take_message(core, order, wish.cart)

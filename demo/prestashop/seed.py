@@ -22,9 +22,10 @@ _CARRIER_TAX_GROUP = 1
 
 def fill(core: Core) -> None:
     """Put the rows of a fresh install into an empty database."""
-    rows = json.loads((resources.files(__package__) / "seed.json").read_text("utf-8"))
+    seed = json.loads((resources.files(__package__) / "seed.json").read_text("utf-8"))
+    rows = {(row["resource"], row["id"]): row for row in (*seed, *core.version.seed)}
     with core.database.transaction():
-        for row in rows:
+        for row in rows.values():
             core.database.insert(record_of(row, core.now()))
         zero = "0000-00-00 00:00:00"
         sql = "UPDATE configurations SET date_add = ?, date_upd = ? WHERE name = ?"

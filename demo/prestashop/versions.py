@@ -48,6 +48,7 @@ class Version:
         number: As in the `PSWS-Version` header.
         resources: By the name in the URL.
         values: What a fresh shop has in fields that only this version has, by resource.
+        seed: Rows of a fresh shop that are other than those of `seed.json`, or are not there.
         modules: Payment modules that are installed, with the names of their payments.
         has_patch: Whether the verb and the permission PATCH exist.
         escapes: Whether messages of the codes 84 and 85 are escaped as in HTML (`-&gt;`).
@@ -78,7 +79,10 @@ class Version:
         double_accessory: Whether the same accessory may come twice.
         variant_sign: What stands between option and value in the lines of an order.
         shares_carts: Whether a cart belongs to the shop's group.
-        empty_carts: Whether an empty list of rows is accepted.
+        empty_lists: Whether an empty list of rows is accepted, of a cart or of a slip.
+        lone_vouchers: Whether each voucher is reckoned alone: of the whole cart, never cut to what
+            is left, and without tax by the cart's average rate, of 3 places.
+        rounded_sums: Whether what is to be paid is summed up of rounded lines.
         row_addresses: Whether the rows of a cart keep their address.
         backorders: Whether an order of more than there is goes on to the backorder state.
         leaving_takes: Whether leaving an error takes stock again, for a state of no sale too.
@@ -99,6 +103,7 @@ class Version:
     number: str
     resources: Mapping[str, Resource]
     values: Mapping[str, Mapping[str, str]]
+    seed: tuple[Mapping[str, Any], ...]
     modules: Mapping[str, str]
     has_patch: bool = True
     escapes: bool = True
@@ -131,7 +136,9 @@ class Version:
     double_accessory: bool = True
     variant_sign: str = ": "
     shares_carts: bool = True
-    empty_carts: bool = False
+    empty_lists: bool = False
+    lone_vouchers: bool = False
+    rounded_sums: bool = False
     row_addresses: bool = True
     backorders: bool = False
     leaving_takes: bool = False
@@ -146,6 +153,10 @@ class Version:
     json_whole: frozenset[str] = frozenset({"products.id_default_combination"})
     hashes_short: bool = False
     json_drops: bool = True
+
+    def table(self, name: str) -> Resource:
+        """Return the resource that is kept in a table, whatever this version calls it."""
+        return next(one for one in self.resources.values() if one.name == name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -189,7 +200,7 @@ _OLD: Mapping[str, Any] = {
     "closes_gaps": True,
     "image_limit": 3_000_000,
     "shares_carts": False,
-    "empty_carts": True,
+    "empty_lists": True,
     "backorders": True,
     "broken_key": "refused",
     "json_root": True,
@@ -216,6 +227,8 @@ _BEHAVIOUR: Mapping[str, Mapping[str, Any]] = {
         "failed_move": (200, "Invalid new order status"),
         "repeats_state": True,
         "mails_numbers": False,
+        "lone_vouchers": True,
+        "rounded_sums": True,
         "hashes_short": True,
         "json_whole": _OLD_WHOLE | {"categories.nb_products_recursive=-1"},
     },
@@ -258,7 +271,8 @@ def get_version(number: str = DEFAULT) -> Version:
     changes = _read(number)
     behaviour = {"modules": _MODULES, **_BEHAVIOUR[number]}
     found = MappingProxyType(dict(_resources(changes)))
-    return Version(number, found, changes.get("values", {}), **behaviour)
+    seed = tuple(changes.get("seed", ()))
+    return Version(number, found, changes.get("values", {}), seed, **behaviour)
 
 
 def tables() -> Iterable[tuple[str, tuple[Field, ...], tuple[Field, ...]]]:

@@ -10,6 +10,8 @@ smaller number is taken: too little only hides a pair for a while.
 
 from collections.abc import Iterable, Mapping
 
+from pydantic import ValidationError
+
 from protocol.records import Counted
 
 #: Per stock key, units per order uid; all above zero.
@@ -46,10 +48,21 @@ def parse_counted(text: str) -> tuple[tuple[str, int], ...]:
     found = []
     for part in filter(str.strip, text.replace("\n", ";").split(";")):
         order, _, units = part.rpartition("=") if "=" in part else (part, "", "1")
-        if not order.strip():
-            raise ValueError(part)
-        found.append((order.strip(), int(units)))
+        found.append(checked(order.strip(), int(units)))
     return tuple(found)
+
+
+def checked(order: str, units: int) -> tuple[str, int]:
+    """Return an order and its units as they are, if they can travel.
+
+    Raises:
+        ValueError: What stands there is no uid (a remark, by its length), or no number of units.
+    """
+    try:
+        Counted(order=order, quantity=units)
+    except ValidationError as error:
+        raise ValueError(order) from error
+    return order, units
 
 
 def counted_of(counted: CountedOrders, key: str) -> tuple[Counted, ...]:

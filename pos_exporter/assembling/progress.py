@@ -30,7 +30,7 @@ from protocol.records.progress import Stage
 
 _STAGES = frozenset(get_args(Stage))
 #: An order uid (SPEC 6.4): shop, id, reference, date; or its beginning and a hash, where too long.
-_UID = re.compile(r".+/\d+/[^/]+/[\d :-]{14,19}|.{120}/[0-9a-f]{64}")
+_UID = re.compile(r".+/\d+/.+/[\d :-]{14,19}|.{120}/[0-9a-f]{64}")
 _NOON, _YEARS = time(12), range(1970, 9999)
 Q = TypeVar("Q", OrderProgressQuery, ShipmentQuery)
 

@@ -15,6 +15,7 @@ from functools import partial
 from pos_exporter.assembling.counted import (
     CountedOrders,
     added_up,
+    checked,
     counted_of,
     parse_counted,
     smaller_counted,
@@ -116,11 +117,11 @@ class _Counted:
             except RowError as error:
                 self.wrong[key] = CountedUnreadableError(place=error.place, value=error.value)
                 continue
-            if order is None:
+            try:
+                yield key, *checked((order or "").strip(), number)
+            except ValueError:
                 place = view.place(fields.order.columns())
-                self.wrong[key] = CountedUnreadableError(place=place)
-            else:
-                yield key, order.strip(), number
+                self.wrong[key] = CountedUnreadableError(place=place, value=order)
 
 
 def _sellables(asked: set[Sellable], ledger: Ledger) -> Iterator[Thing]:

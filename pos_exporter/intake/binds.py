@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pos_exporter.intake.port import LineNotLinkedError, TaxRateUnknownError
 from pos_exporter.mapping.keys import split_key
+from pos_exporter.mapping.shop import find_zone
 from pos_exporter.mapping.write_back import WriteFormats
 from pos_exporter.mapping.write_binds import MOST_KEY_PARTS
 from protocol.money import format_decimal
@@ -29,12 +30,14 @@ def check_order(order: Order, formats: WriteFormats) -> None:
 
     Raises:
         LineNotLinkedError: For a line that is no article of the till.
-        TaxRateUnknownError: For a rate that has no code; the carriage's only where it costs.
+        TaxRateUnknownError: For a rate that has no code; the carriage's only where it costs, nor
+            that of a line that costs nothing and tells none.
     """
     for number, line in enumerate(order.lines, 1):
         if line.stock_key is None:
             raise LineNotLinkedError(place=order.reference, line=number, name=line.name)
-    rates = [line.tax_rate for line in order.lines]
+    said = (line for line in order.lines if line.tax_rate is not None or line.total_tax_included)
+    rates = [line.tax_rate for line in said]
     if order.totals.shipping_tax_included:
         rates.append(order.totals.shipping_tax_rate)
     for rate in rates if formats.tax_rates else ():
@@ -77,7 +80,7 @@ def order_binds(order: Order, formats: WriteFormats, till_timezone: str) -> Bind
         "order_revision": content_hash(order),
         "order_shop_id": order.shop_id,
         "order_reference": order.reference,
-        "placed_at": _till_time(order, till_timezone).strftime(formats.date),
+        "placed_at": _till_time(order, formats, till_timezone),
         "currency": order.currency,
         "state_role": order.state.role,
         "state_name": order.state.name,
@@ -166,9 +169,16 @@ def _address_binds(whose: str, address: Address) -> Binds:
     return values | {f"{whose}_name": name or address.company}
 
 
-def _till_time(order: Order, till_timezone: str) -> datetime:
-    """Return when the order was placed, by the till's clock."""
-    placed = datetime.fromisoformat(order.placed_at)
-    if order.timezone == till_timezone:
-        return placed
-    return placed.replace(tzinfo=ZoneInfo(order.timezone)).astimezone(ZoneInfo(till_timezone))
+def _till_time(order: Order, formats: WriteFormats, till_timezone: str) -> str | None:
+    """Return when the order was placed, by the till's clock; None where the shop has no date.
+
+    A zone that this PC does not know leaves the shop's time as it is: some hours more or less.
+    """
+    try:
+        placed = datetime.fromisoformat(order.placed_at)
+    except ValueError:
+        return None  # 0000-00-00, as MySQL writes that there is none
+    zone = find_zone(order.timezone)
+    if zone is not None and order.timezone != till_timezone:
+        placed = placed.replace(tzinfo=zone).astimezone(ZoneInfo(till_timezone))
+    return placed.strftime(formats.date)

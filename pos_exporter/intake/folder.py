@@ -101,7 +101,7 @@ class FolderTillWriter:
         if not mark.file:
             raise InDoubtError(place=order_uid, file="?")  # begun in another mode
         with self._reached():
-            if self._path(f"{mark.file}.tmp").exists():
+            if self._lies_hidden(mark):
                 return None  # noted, and never handed over
             traced = self._traced(mark)
             if traced is not None:
@@ -195,6 +195,11 @@ class FolderTillWriter:
         if not path.exists():
             return False
         return self._files.name is None or _digest(path) == mark.sha256
+
+    def _lies_hidden(self, mark: Mark) -> bool:
+        """Return whether a file was never handed over; a fixed name may hide another's orders."""
+        path = self._path(f"{mark.file}.tmp")
+        return path.exists() and (self._files.name is None or _digest(path) == mark.sha256)
 
     def _wait(self, file: str, age: timedelta) -> NoReturn:
         if age >= self._files.unread_after:

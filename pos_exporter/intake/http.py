@@ -59,7 +59,8 @@ class _Answer:
         except ValueError:
             return ""
         value = told.get(name) if isinstance(told, dict) else None
-        return str(value)[:190] if isinstance(value, str | int) else ""
+        is_one = isinstance(value, str | int) and not isinstance(value, bool)
+        return str(value)[:190] if is_one else ""
 
     def words(self) -> str:
         """Return what it says to a person."""
@@ -130,7 +131,7 @@ class HttpTillWriter:
             raise NotWritableError(kind="customer")
         body = {"event": "customer", "customer": json.loads(record_line(customer))}
         place = f"customer {customer.shop_id}"
-        answer = self._post(f"customer/{customer.key}", body, place)
+        answer = self._post(f"customer/{customer.key}/{content_hash(customer)}", body, place)
         return self._taken(answer, customer.key, place)
 
     def holds_order(self, order_uid: str) -> bool:
@@ -150,8 +151,8 @@ class HttpTillWriter:
         mark = Mark(event, content_hash(order))
         name = order.key if event == "order" else f"{order.key}/{mark.revision}"
         body = {"event": event, "revision": mark.revision, "key": key, "order": self._told(order)}
-        note.begin(mark)
-        answer = self._post(f"{name}/{note.number}" if note.number else name, body, order.reference)
+        name = f"{name}/{note.number}" if note.number else name
+        answer = self._post(name, body, order.reference, lambda: note.begin(mark))
         if answer.status < 300 and not answer.value("key"):
             note.begin(Mark(event, mark.revision, said_yes=True))
             raise IntakeUnknownError(place=order.reference, reason="key ?")
@@ -172,10 +173,13 @@ class HttpTillWriter:
             shown |= {name: values[name] for name in ("sellable_key", "tax_code")}
         return told
 
-    def _post(self, name: str, body: Mapping[str, Any], place: str) -> _Answer:
+    def _post(
+        self, name: str, body: Mapping[str, Any], place: str,
+        begin: Callable[[], None] = lambda: None,
+    ) -> _Answer:  # fmt: skip
         content = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
         key = quote(name, safe="")
-        answer = self._ask("POST", self._parts.path or "/", content, key, place)
+        answer = self._ask("POST", self._parts.path or "/", content, key, place, begin)
         if answer.status in _LATER:
             raise TillNotWritableError(place=place, reason=answer.words())
         if answer.status >= 500:
@@ -183,24 +187,31 @@ class HttpTillWriter:
         return answer
 
     def _find(self, order_uid: str) -> _Answer | None:
-        """Return what the hook tells of an order, None when it does not have it."""
+        """Return what the hook tells of an order, None when it does not have it.
+
+        An answer without a key is none: some servers say 200 to whatever they are asked.
+        """
         path = f"{self._parts.path.rstrip('/')}/{quote(order_uid, safe='')}"
         answer = self._ask("GET", path, b"", "", order_uid)
         if answer.status == 404:
             return None
-        if answer.status != 200:
+        if answer.status != 200 or not answer.value("key"):
             raise IntakeUnknownError(place=order_uid, reason=answer.words())
         return answer
 
     # --- the wire ----------------------------------------------------------------------------
 
-    def _ask(self, method: str, path: str, body: bytes, key: str, place: str) -> _Answer:
+    def _ask(
+        self, method: str, path: str, body: bytes, key: str, place: str,
+        begin: Callable[[], None] = lambda: None,
+    ) -> _Answer:  # fmt: skip
         target = f"{path}?{self._parts.query}" if self._parts.query else path
         headers = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
         headers |= self._signed(method, target, key, body)
         deadline = time.monotonic() + self._rules.hook.timeout.total_seconds()
         connection = self._connect(place)
         try:
+            begin()  # from here on it may have arrived
             try:
                 connection.request(method, target, body or None, headers)
                 return _read(connection, connection.getresponse(), deadline)

@@ -78,8 +78,8 @@ class Note:
     Args:
         number: How many times a person had it done anew: a file's name is never used twice.
         begin: Keeps the mark for good before anything happens at the till; the last one counts.
-        unsure: Our own memory was lost: it may have been done before. Who cannot ask the till must
-            not do it, but leave it in doubt.
+        unsure: Our own memory was lost since the order was placed: it may have been done before.
+            Who cannot ask the till must not do it, but leave it in doubt.
     """
 
     number: int = 0

@@ -87,6 +87,9 @@ class ProcedureTillWriter(SqlTillWriter):
                 raise
             return Entered(str(key), already=False)
         key = self._ask(rule.idempotency, binds, place)
+        if key is None and kind == "customer":
+            # Nothing is noted of customers: whoever called again would make another one.
+            raise StillUnknownError(place=place, reason="idempotency")
         if key is None:
             note.begin(Mark(mark.event, mark.revision, said_yes=True))
             raise IntakeUnknownError(place=place, reason="idempotency")

@@ -29,6 +29,7 @@ from pos_exporter.intake.binds import (
     line_binds,
     order_binds,
 )
+from pos_exporter.intake.engine_words import refusal_of
 from pos_exporter.intake.port import (
     UNNOTED,
     Entered,
@@ -184,6 +185,10 @@ class SqlTillWriter:
                 yield connection
             except DBAPIError as error:
                 raise self._before_commit(error, place) from error
+            except UnicodeEncodeError as error:
+                # The driver's own: a letter that the till's encoding lacks.
+                reason = f"{error.encoding}: {error.object[error.start]!r}"
+                raise StatementRefusedError(place=place, statement="?", reason=reason) from error
             try:
                 connection.commit()
             except DBAPIError as error:
@@ -191,16 +196,16 @@ class SqlTillWriter:
 
     def _at_commit(self, error: DBAPIError, place: str) -> Exception:
         if is_locked(error, self._dialect):
-            return TillNotWritableError(place=place, reason=error.orig)
+            return TillNotWritableError(place=place, reason=refusal_of(error))
         if is_away(error, self._dialect):
-            return IntakeUnknownError(place=place, reason=error.orig)
+            return IntakeUnknownError(place=place, reason=refusal_of(error))
         # A rule that the till checks at the end.
-        return StatementRefusedError(place=place, statement="COMMIT", reason=error.orig)
+        return StatementRefusedError(place=place, statement="COMMIT", reason=refusal_of(error))
 
     def _before_commit(self, error: DBAPIError, place: str) -> Exception:
         if is_away(error, self._dialect):
-            return TillNotWritableError(place=place, reason=error.orig)
-        return StatementRefusedError(place=place, statement="?", reason=error.orig)
+            return TillNotWritableError(place=place, reason=refusal_of(error))
+        return StatementRefusedError(place=place, statement="?", reason=refusal_of(error))
 
     def close(self) -> None:
         """Give everything back."""

@@ -1,8 +1,8 @@
 """Telling of new orders by e-mail: each once, when it may enter the till (or is there already).
 
 Rules: nothing here ever stops a run; what did not leave is tried again with the next one. When
-e-mails are switched on, orders that came before are old news. A letter holds no more than reference
-and total, unless the merchant asks for details.
+e-mails are switched on, or our state was lost, orders placed and paid before are old news. A letter
+holds no more than reference and total, unless the merchant asks for details.
 
     news = News(engine, keys, mailer, NewsChoices(every="order"), roles, clock)
     news.tell()                       # how many orders were told of
@@ -18,6 +18,7 @@ from sqlalchemy import Engine, Row, delete, func, select, update
 from pos_exporter.mail.letters import Every, NewOrder, letters
 from pos_exporter.mail.port import Mailer
 from pos_exporter.meta import meta, set_meta
+from pos_exporter.orders_ledger import unchanged_since
 from pos_exporter.orders_opened import opened
 from pos_exporter.state import STATE
 from pos_exporter.web.wording import Words
@@ -88,13 +89,27 @@ class News:
         """
         moment = self._clock()
         with self._engine.connect() as connection:
-            last = meta(connection, _LAST)
+            last, since = meta(connection, _LAST), meta(connection, _SINCE)
             rows = connection.execute(self._untold()).all()
+        rows = self._without_old(rows, since)
         told_at = datetime.fromisoformat(last) if last and self._choices.every == "day" else None
         if told_at is not None and moment - told_at < _DAY:
             return 0
         groups = [[row] for row in rows] if self._choices.every == "order" else [list(rows)]
         return sum(self._tell(group, moment) for group in groups if group)
+
+    def _without_old(self, rows: Sequence[Row[Any]], since: str | None) -> Sequence[Row[Any]]:
+        """Note what is old news as told; return the rest."""
+        if since is None:
+            return rows
+        begun = datetime.fromisoformat(since)
+        whole = ((row.uid, opened(self._keys, row)) for row in rows)
+        old = [uid for uid, order in whole if order is not None and unchanged_since(order, begun)]
+        table = STATE.web_order
+        if old:
+            with self._engine.begin() as connection:
+                connection.execute(update(table).where(table.c.uid.in_(old)).values(mailed=""))
+        return [row for row in rows if row.uid not in old]
 
     def _tell(self, rows: Sequence[Row[Any]], moment: datetime) -> int:
         choices = self._choices

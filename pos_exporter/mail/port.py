@@ -55,6 +55,21 @@ class MailNotSafeError(MailError):
     )
 
 
+class MailAccountError(MailError):
+    """A host, account or password holds letters that this way of sending cannot carry."""
+
+    code = "E-MAIL-005"
+    what = Text(
+        "Compte, mot de passe ou serveur de messagerie avec des lettres accentuées : impossible à "
+        "transmettre",
+        "The mail account, password or server holds letters (accents) that cannot be sent",
+    )
+    remedy = Text(
+        "Choisir chez l'hébergeur un mot de passe sans accent, et corriger « mail »",
+        "Choose a password without accents at the host, and correct « mail »",
+    )
+
+
 @dataclass(frozen=True)
 class Letter:
     """One e-mail.

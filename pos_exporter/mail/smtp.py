@@ -15,6 +15,7 @@ from typing import Literal
 
 from pos_exporter.mail.port import (
     Letter,
+    MailAccountError,
     MailNotSafeError,
     MailRefusedError,
     MailServerAwayError,
@@ -105,6 +106,9 @@ class SmtpMailer:
             raise MailRefusedError(place=at, reason=", ".join(codes)) from error
         except smtplib.SMTPResponseException as error:
             raise MailRefusedError(place=at, reason=error.smtp_code) from error
+        except UnicodeError:
+            # Its own words may hold the password.
+            raise MailAccountError(place=at) from None
         except (smtplib.SMTPException, OSError) as error:
             raise MailServerAwayError(place=at, reason=type(error).__name__) from error
 

@@ -45,13 +45,14 @@ def known_shop(profile: ShopProfile | None) -> KnownShop:
         return ANY_SHOP
     found = _VERSION.match(profile.version)
     version = (int(found[1]), int(found[2])) if found else (1, 7)
-    zone = _zone(profile.timezone)
+    zone = find_zone(profile.timezone)
     if version < (1, 7):
         return KnownShop(reference=32, meta_title=128, meta_description=255, zone=zone)
     return KnownShop(eans=(8, 12, 13, 14) if version >= (9, 0) else (8, 12, 13), zone=zone)
 
 
-def _zone(name: str) -> ZoneInfo | None:
+def find_zone(name: str) -> ZoneInfo | None:
+    """Return a zone by the shop's name for it, None where this PC knows none so called."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

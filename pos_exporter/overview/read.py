@@ -18,7 +18,7 @@ from pos_exporter.approvals import held_classes
 from pos_exporter.cases import site_cases
 from pos_exporter.ignored import count_ignored_faults, ignored_fates, is_ignored, marks
 from pos_exporter.lost import lost_orders
-from pos_exporter.orders_answers import answers_to
+from pos_exporter.orders_answers import answers_to, mark_of
 from pos_exporter.overview.judge import Evidence, judge, last_finished
 from pos_exporter.overview.robot import latest_start, next_run, read_setting
 from pos_exporter.overview.values import (
@@ -297,7 +297,8 @@ def read_reason(text: str | None) -> Reason | None:
 
 def _orders(connection: Connection, most: int) -> tuple[OrderLine, ...]:
     order = STATE.web_order
-    shown = (column for column in order.c if column.name != "body")
+    shown: list[ColumnElement[Any]] = [column for column in order.c if column.name != "body"]
+    shown.append((func.length(order.c.body) > 0).label("body"))  # whether it is there
     latest = select(*shown).order_by(order.c.placed_at.desc(), order.c.uid).limit(most)
     return tuple(
         OrderLine(
@@ -311,6 +312,7 @@ def _orders(connection: Connection, most: int) -> tuple[OrderLine, ...]:
             till_key=row.till_key,
             problem=read_problem(row.problem) if row.problem else None,
             answers=answers_to(row),
+            mark=mark_of(row),
         )
         for row in connection.execute(latest)
     )

@@ -158,6 +158,7 @@ class OrderLine:
         till_key: Its number at the till once it is there.
         problem: Why it waits or was refused.
         answers: What a person may say of it.
+        mark: Names what is shown: an answer counts for that.
     """
 
     uid: str
@@ -170,6 +171,7 @@ class OrderLine:
     till_key: str | None
     problem: Problem | None
     answers: tuple[str, ...]
+    mark: str
 
 
 @dataclass(frozen=True)

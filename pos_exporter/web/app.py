@@ -25,7 +25,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pos_exporter.approvals import NotHeldError, TooManyHeldError, approve
 from pos_exporter.cases import CaseChangedError, NoSuchCaseError, NoSuchVerbError, answer_case
-from pos_exporter.orders_answers import UnknownOrderError, WordRefusedError
+from pos_exporter.orders_answers import (
+    OrderChangedError,
+    UnknownOrderError,
+    WordRefusedError,
+)
 from pos_exporter.overview import Overview, OverviewSettings, overview
 from pos_exporter.overview.as_json import plain
 from pos_exporter.overview.robot import CHOICES, Hours, RobotSetting, parse_minutes
@@ -351,6 +355,7 @@ def _add_refusals(app: Flask, wiring: Wiring) -> None:
     @app.errorhandler(NoSuchCaseError)
     @app.errorhandler(CaseChangedError)
     @app.errorhandler(NoSuchVerbError)
+    @app.errorhandler(OrderChangedError)
     @app.errorhandler(UnknownOrderError)
     @app.errorhandler(WordRefusedError)
     def no_yes(error: ComptoirError) -> tuple[Response | str, int]:

@@ -96,12 +96,13 @@ def add_order_pages(app: Flask, room: OrdersRoom, page: Page) -> None:
 
     @app.post("/orders/answer")
     def answer_order_form() -> Response:
-        uid, asked = request.form.get("uid", ""), request.form.get("word", "")
+        form = request.form
+        uid, asked, seen = form.get("uid", ""), form.get("word", ""), form.get("seen", "")
         word = next((one for one in WORDS if one == asked), None)
         if word is None:
             raise UnknownOrderError(value=uid)
         said: Word = word
-        room.act(lambda connection: answer_order(connection, uid, said, room.clock()))
+        room.act(lambda connection: answer_order(connection, uid, said, room.clock(), seen=seen))
         return _to_orders("order_answered")
 
     @app.post("/orders/reimport")

@@ -328,6 +328,9 @@ TEXTS: dict[str, Text] = {
     "case_mail_uncertain": Text("E-mail incertain", "Uncertain e-mail"),
     "case_shop_restored": Text("Site restauré", "Site restored"),
     "case_order_deleted": Text("Commande supprimée", "Order deleted"),
+    "case_left_out": Text(
+        "Laissée hors de la caisse et expédiée", "Left out of the till and shipped"
+    ),
     "case_totals": Text("Commande qui ne tombe pas juste", "Order that does not add up"),
     "verb_release": Text("Remettre en vente", "Put back on sale"),
     "verb_dismiss": Text("J'ai vu", "I have seen it"),

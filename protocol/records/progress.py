@@ -16,7 +16,7 @@ from protocol.values import Key, Line, Quantity, Sha256, Utc, Wire
 Stage = Literal["prepared", "shipped", "delivered", "cancelled"]
 CaseKind = Literal[
     "oversale", "negative_at_till", "unpaid", "refunded_uncounted", "unknown_state",
-    "unlinked_line", "mail_uncertain", "shop_restored", "totals", "order_deleted",
+    "unlinked_line", "mail_uncertain", "shop_restored", "totals", "order_deleted", "left_out",
 ]  # fmt: skip
 CaseVerb = Literal["release", "dismiss", "resend"]
 #: An order uid with a word before it is longer than a key.

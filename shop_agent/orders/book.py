@@ -57,6 +57,11 @@ _BOOK = STATE.web_order.c
 _TO_READ = "0000-00-00 00:00:00"
 #: A document that the till may have and that we do not know; what it bought is not noted yet.
 _UNKNOWN = Offer("", {})
+#: Values in one query.
+_MANY = 500
+#: Roles of states that may mean something else by now.
+_SAYING_NOTHING = ("unset", "unknown")
+_UNREAD = or_(_BOOK.revision.is_(None), _BOOK.date_upd == _TO_READ)
 _IS_THERE = _BOOK.deleted.is_not(True)
 #: Written once: every pass asks it of every order.
 _OF_UID = select(STATE.web_order).where(_BOOK.uid == bindparam("uid"))
@@ -73,12 +78,14 @@ class Noted:
             former ones when it is new or changed, none otherwise. PrestaShop moves them for an
             order of the baseline too.
         proves_restore: The shop gave its id before, to another order.
+        kept_less: What it kept before, where it keeps more of something now; None: it does not.
     """
 
     is_new: bool
     is_told: bool
     touched: frozenset[Sellable]
     proves_restore: bool
+    kept_less: Units | None = None
 
 
 # --- orders ----------------------------------------------------------------------------------
@@ -117,7 +124,11 @@ def note(connection: Connection, light: LightOrder, role: Role, packs: Packs = N
     # Also what it bought and keeps no more: PrestaShop gives back, and takes again, by itself.
     bought = bought_units(light.lines, packs).keys() | parse_units(row.lines).keys()
     kept = bought | before.keys() | units.keys() | parse_offers(row.held).held().keys()
-    return Noted(is_new=False, is_told=is_told, touched=frozenset(kept), proves_restore=False)
+    grows = any(number > before.get(one, 0) for one, number in units.items())
+    return Noted(
+        is_new=False, is_told=is_told, touched=frozenset(kept), proves_restore=False,
+        kept_less=before if grows else None,
+    )  # fmt: skip
 
 
 def is_noted(connection: Connection, light: LightOrder, role: Role) -> bool:
@@ -127,7 +138,7 @@ def is_noted(connection: Connection, light: LightOrder, role: Role) -> bool:
 
 
 def _is_as(row: Row[Any], light: LightOrder, role: Role) -> bool:
-    if (row.state, row.role) != (light.state, role):
+    if row.deleted or (row.state, row.role) != (light.state, role):
         return False
     return parse_units(row.lines) == bought_units(light.lines)
 
@@ -207,10 +218,14 @@ def to_read_again(connection: Connection) -> tuple[int, ...]:
 
     They were never offered, changed since, or have no state yet that we know.
     """
-    unread = or_(
-        _BOOK.revision.is_(None), _BOOK.date_upd == _TO_READ, _BOOK.role.in_(("unset", "unknown"))
-    )
+    unread = or_(_UNREAD, _BOOK.role.in_(_SAYING_NOTHING))
     return _ids(connection, and_(_is_told(), _IS_THERE, unread))
+
+
+def has_unread(connection: Connection) -> bool:
+    """Return whether an order was seen otherwise than the till was told, and its state is known."""
+    known = and_(_is_told(), _IS_THERE, _UNREAD, _BOOK.role.not_in(_SAYING_NOTHING))
+    return connection.execute(select(_BOOK.uid).where(known).limit(1)).first() is not None
 
 
 def ids_above(connection: Connection, highest: int) -> tuple[int, ...]:
@@ -237,7 +252,11 @@ def placed_since(connection: Connection, since: ShopTime) -> tuple[int, ...]:
 
 def ids_of(connection: Connection, references: Collection[str]) -> tuple[int, ...]:
     """Return the ids of the till's orders that bear one of these references."""
-    return _ids(connection, and_(_is_told(), _BOOK.reference.in_(sorted(references))))
+    named, found = sorted(references), set[int]()
+    for start in range(0, len(named), _MANY):
+        some = named[start : start + _MANY]
+        found |= {*_ids(connection, and_(_is_told(), _BOOK.reference.in_(some)))}
+    return tuple(sorted(found))
 
 
 def is_in(connection: Connection, order_id: int, state: int) -> bool:
@@ -251,12 +270,17 @@ def known_ids(connection: Connection, first: int, last: int) -> frozenset[int]:
     return frozenset(_ids(connection, _BOOK.shop_id.between(first, last)))
 
 
-def note_deleted(connection: Connection, order_id: int) -> tuple[Row[Any], ...]:
+def note_deleted(connection: Connection, order_id: int, *, but: str = "") -> tuple[Row[Any], ...]:
     """Enter that the shop no longer has an order; return the rows that are news.
 
     What the till was never told of keeps nothing any more.
+
+    Args:
+        connection: The caller's.
+        order_id: The order's.
+        but: Uid of the order that bears this id now.
     """
-    is_news = and_(_BOOK.shop_id == order_id, _IS_THERE)
+    is_news = and_(_BOOK.shop_id == order_id, _BOOK.uid != but, _IS_THERE)
     rows = tuple(connection.execute(select(STATE.web_order).where(is_news)).all())
     for row in rows:
         is_told = row.revision is not None
@@ -357,9 +381,9 @@ def _note_gone_out(connection: Connection, uid: str, role: Role) -> None:
 
 
 def _void_released(connection: Connection, row: Row[Any], role: Role) -> None:
-    """Forget what a person gave back of an order whose state is better now."""
+    """Forget what a person gave back of an order whose state is better now, or that is back."""
     kept = parse_released(row.released)
-    if kept is not None and not kept.counts_in(role):
+    if kept is not None and (row.deleted or not kept.counts_in(role)):
         _change(connection, row.uid, released=None)
 
 

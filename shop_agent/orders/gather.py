@@ -22,7 +22,7 @@ from shop_agent.profile import Profile
 _ROWS = "order_rows[id,product_id,product_attribute_id,product_quantity]"
 #: What `light_order` needs.
 LIGHT = (*names("id reference current_state date_add date_upd"), _ROWS)
-_ORDER = (
+ORDER = (
     *names(
         "id reference id_address_delivery id_address_invoice id_cart id_currency id_customer "
         "id_carrier conversion_rate current_state module payment date_add date_upd note "
@@ -33,17 +33,17 @@ _ORDER = (
     ),
     _ROWS,
 )
-_DETAIL = names(
+DETAIL = names(
     "id id_order product_id product_attribute_id product_reference product_ean13 product_name "
     "product_quantity product_quantity_refunded unit_price_tax_excl unit_price_tax_incl "
     "total_price_tax_excl total_price_tax_incl original_product_price reduction_percent "
     "reduction_amount_tax_excl reduction_amount_tax_incl ecotax taxes[id]"
 )
-_PAYMENT = names("id order_reference amount payment_method transaction_id date_add")
-_CART_RULE = names("id id_order name value value_tax_excl free_shipping deleted")
-_HISTORY = names("id id_order id_order_state date_add")
-_MESSAGE = names("id id_order message private")
-_SLIP = names(
+PAYMENT = names("id order_reference amount payment_method transaction_id date_add")
+CART_RULE = names("id id_order name value value_tax_excl free_shipping deleted")
+HISTORY = names("id id_order id_order_state date_add")
+MESSAGE = names("id id_order message private")
+SLIP = names(
     "id id_order total_products_tax_excl total_products_tax_incl total_shipping_tax_excl "
     "total_shipping_tax_incl amount shipping_cost_amount date_add "
     "order_slip_details[id,id_order_detail,product_quantity,amount_tax_excl,amount_tax_incl]"
@@ -87,7 +87,7 @@ def gather(shop: Webservice, profile: Profile, ids: Sequence[int]) -> tuple[Orde
         profile: The shop; orders of another one of the same installation are left out.
         ids: Order ids, at most about a hundred.
     """
-    found = _find(shop, "orders", "id", ids, (*_ORDER, "id_shop"))
+    found = _find(shop, "orders", "id", ids, (*ORDER, "id_shop"))
     orders = [order for order in found if order.whole("id_shop") == profile.shop_id]
     if not orders:
         return ()
@@ -98,17 +98,17 @@ def gather(shop: Webservice, profile: Profile, ids: Sequence[int]) -> tuple[Orde
 def _related(shop: Webservice, profile: Profile, orders: Sequence[Entity]) -> _Related:
     ids = [order.id for order in orders]
     references = [order.text("reference") for order in orders]
-    details = _by(shop, "order_details", "id_order", ids, _DETAIL)
+    details = _by(shop, "order_details", "id_order", ids, DETAIL)
     address_ids = _ids(orders, "id_address_delivery", "id_address_invoice")
     addresses = _known(shop, "addresses", address_ids, ADDRESS)
     customers = _find(shop, "customers", "id", _ids(orders, "id_customer"), CUSTOMER)
     return _Related(
         details=details,
-        payments=_by(shop, "order_payments", "order_reference", references, _PAYMENT),
-        cart_rules=_by(shop, _vouchers(shop), "id_order", ids, _CART_RULE),
-        histories=_by(shop, "order_histories", "id_order", ids, _HISTORY),
-        messages=_by(shop, "messages", "id_order", ids, _MESSAGE),
-        slips=_by(shop, "order_slip", "id_order", ids, _SLIP),
+        payments=_by(shop, "order_payments", "order_reference", references, PAYMENT),
+        cart_rules=_by(shop, _vouchers(shop), "id_order", ids, CART_RULE),
+        histories=_by(shop, "order_histories", "id_order", ids, HISTORY),
+        messages=_by(shop, "messages", "id_order", ids, MESSAGE),
+        slips=_by(shop, "order_slip", "id_order", ids, SLIP),
         customers={customer.id: customer for customer in customers},
         persons=read_persons(shop, profile, customers),
         addresses=addresses,

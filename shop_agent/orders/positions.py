@@ -74,6 +74,8 @@ def set_baseline(
     kept = {"up_to": up_to, "not_in_till": sorted(not_in_till), "newest_add": newest_add}
     _set_meta(connection, _BASELINE, kept)
     in_it = and_(_BOOK.shop_id <= up_to, _BOOK.date_add <= newest_add)
+    # Of a baseline that was set before too.
+    connection.execute(update(STATE.web_order).values(in_baseline=False))
     connection.execute(update(STATE.web_order).where(in_it).values(in_baseline=True))
     for some in _parts(sorted(not_in_till)):
         open_ones = update(STATE.web_order).where(in_it, _BOOK.shop_id.in_(some))

@@ -2,7 +2,8 @@
 
 Rules: our side says so first, when the till has answered the newest revision and its figures prove
 it; the till's side then leaves those units out of `counted`. A settlement is a floor under
-`counted`, not the end of an order: what an order keeps above it is kept as ever. Where the two
+`counted`, not the end of an order: what an order keeps above it is kept as ever. Of an order that
+was over, or kept less, and grows again only what it kept meanwhile is still settled. Where the two
 sides remember differently, after one lost its state, the smaller number counts and is said again.
 All happens inside the caller's transaction.
 
@@ -19,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
 from protocol.records import Role, SettledUnits, Settlement, Stock
-from shop_agent.orders.offers import CLOSING, most_of, parse_offers, parse_units
+from shop_agent.orders.offers import CLOSING, Units, most_of, parse_offers, parse_units
 from shop_agent.orders.roles import GONE_OUT, OVER
 from shop_agent.state import STATE
 
@@ -138,6 +139,37 @@ def take(connection: Connection, record: Settlement) -> frozenset[str]:
         return frozenset()
     _open_again(connection, record.key)
     return frozenset(theirs) | frozenset(ours or {})
+
+
+def follow(
+    connection: Connection,
+    uid: str,
+    kept_less: Units | None,
+    stock_key_of: Callable[[int, int], str | None],
+) -> None:
+    """Settle no more of an order that grows than it kept before.
+
+    It was less then, or over, and the till may have put the rest back since.
+
+    Args:
+        connection: The caller's.
+        uid: The order's.
+        kept_less: What it kept before it grew; None: it does not grow.
+        stock_key_of: The till's stock key of a product and combination, or None.
+    """
+    query = select(_TABLE.c.units).where(_TABLE.c.uid == uid, _TABLE.c.units.is_not(None))
+    known = connection.execute(query).scalar() if kept_less is not None else None
+    if kept_less is None or known is None:
+        return
+    most: dict[str, int] = {}
+    for sellable, units in kept_less.items():
+        key = stock_key_of(*sellable)
+        if key is not None:
+            most[key] = most.get(key, 0) + units
+    ours: dict[str, int] = json.loads(known)
+    less = {key: min(units, most.get(key, 0)) for key, units in ours.items()}
+    if less != ours:
+        _keep(connection, uid, {key: units for key, units in less.items() if units}, told=False)
 
 
 def _standing(row: Row[Any], till: Till) -> Standing:

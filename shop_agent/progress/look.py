@@ -33,10 +33,10 @@ def look(
         "orders", "id", ids, display=("id", "reference", "date_add", "current_state")
     )
     orders = {_uid(one, profile): one for one in found}
-    rows = _newest(shop.find_any("order_carriers", "id_order", ids, display=_ROW))
+    rows = _newest(shop.find_any("order_carriers", "id_order", ids, display=ROW))
     followed = _followed(shop, rows.values())
     lines: dict[int, list[tuple[int, int]]] = {}
-    for one in shop.find_any("order_histories", "id_order", ids, display=_LINE):
+    for one in shop.find_any("order_histories", "id_order", ids, display=LINE):
         line = (one.id, one.whole("id_order_state"))
         lines.setdefault(one.whole("id_order"), []).append(line)
     return {
@@ -46,8 +46,8 @@ def look(
     }
 
 
-_ROW = ("id", "id_order", "id_carrier", "tracking_number")
-_LINE = ("id", "id_order", "id_order_state")
+ROW = ("id", "id_order", "id_carrier", "tracking_number")
+LINE = ("id", "id_order", "id_order_state")
 
 
 def _uid(order: Entity, profile: Profile) -> str:

@@ -189,17 +189,19 @@ def plan_parcels(
 
 
 def _joined(parcels: list[Parcel]) -> tuple[tuple[str, ...], list[Parcel]]:
-    """Return the numbers that fit, each once, and the parcels whose number does not."""
+    """Return the numbers that fit, each once, and the parcels whose number does not.
+
+    A till with one column for several parcels may have joined their numbers itself.
+    """
     numbers: list[str] = []
     left: list[Parcel] = []
     for one in parcels:
-        number = (one.tracking or "").strip()
-        if number in numbers:
-            continue
-        if len(_BETWEEN.join([*numbers, number])) > ROOM:
+        own = dict.fromkeys(part.strip() for part in (one.tracking or "").split(","))
+        fresh = [part for part in own if part and part not in numbers]
+        if fresh and len(_BETWEEN.join([*numbers, *fresh])) > ROOM:
             left.append(one)
         else:
-            numbers.append(number)
+            numbers += fresh
     return tuple(numbers), left
 
 

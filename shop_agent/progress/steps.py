@@ -66,7 +66,10 @@ class Step:
         """Return it once it is known that the write has not happened; None: there is none."""
         if self.is_repeat:
             return replace(self, status="again", asking=())
-        if self.what != "tracking" or not (self.before or self.told):
+        if self.what != "tracking":
+            # No state was written, but whoever was told with an earlier one stays told.
+            return replace(self, status="done", value="", asking=()) if self.told else None
+        if not (self.before or self.told):
             return None
         return replace(self, status="done", value=self.before, asking=())
 

@@ -354,6 +354,39 @@ def test_an_unknown_state_is_a_case_until_the_order_leaves_it(scene: Scene) -> N
     assert (scene.open(), scene.at_till()) == ({}, {})
 
 
+def test_an_order_without_a_state_is_a_case_after_a_day_until_it_has_one(scene: Scene) -> None:
+    order = scene.buys(1)
+    scene.shop.execute("UPDATE orders SET current_state = 0 WHERE id = ?", order)
+    scene.both()
+    assert (scene.open(), scene.shown()) == ({}, THERE - 1)
+    scene.clock.later(days=1)
+    scene.both()
+    assert scene.at_till()["unknown_state"].code == "E-CAS-011"
+    scene.shop.set_state(order, CANCELLED)
+    scene.both()
+    scene.stage.sync_shop()
+    assert (scene.open(), scene.at_till(), scene.shown()) == ({}, {}, THERE)
+
+
+def test_an_order_left_out_of_the_till_is_put_back_on_sale_by_a_click_once_shipped(
+    scene: Scene,
+) -> None:
+    order = scene.buys(3, BANK_WIRE)
+    scene.both()
+    [row] = scene.shop.query("SELECT reference FROM orders WHERE id = ?", order)
+    reference = str(row["reference"])
+    assert scene.commands().pos("orders", "answer", reference, "ignore").code == 0
+    scene.shop.set_state(order, SHIPPED)
+    scene.both()
+    scene.stage.sync_shop()
+    scene.stage.sync_till()
+    assert scene.shown() == THERE - 3
+    assert scene.at_till()["left_out"].code == "E-CAS-012"
+    assert scene.click("left_out", "release") == 303
+    scene.both()
+    assert (scene.open(), scene.at_till(), scene.shown()) == ({}, {}, THERE)
+
+
 def test_a_line_of_nothing_that_the_till_knows_is_a_case_until_it_is_something(
     scene: Scene,
 ) -> None:
@@ -430,11 +463,14 @@ def test_ids_given_twice_are_one_case_for_the_shop(scene: Scene) -> None:
     scene.stage.sync_till()
     case = scene.at_till()["shop_restored"]
     assert (case.code, len(case.orders)) == ("E-CAS-008", 2)
-    facts = scene.open()["shop_restored"].wanted.problem.facts
-    assert facts["orders"] == "AGAINAAAA, AGAINBBBB"
+    with scene.state() as connection:
+        restored, *former = sorted(open_cases(connection), key=lambda one: -len(one.wanted.orders))
+    assert restored.wanted.problem.facts["orders"] == "AGAINAAAA, AGAINBBBB"
+    # What bore these ids before is gone from the shop, and the till has it.
+    assert [one.wanted.about for one in former] == ["order_deleted", "order_deleted"]
     scene.stage.sync_shop(accept=("restored",))
     scene.stage.sync_till()
-    assert (scene.open(), scene.at_till()) == ({}, {})
+    assert list(scene.at_till()) == ["order_deleted"]
 
 
 # --- answers -------------------------------------------------------------------------------------
@@ -520,6 +556,19 @@ def test_what_the_site_no_longer_knows_goes_with_its_old_answers(scene: Scene) -
     _open_answers(scene)
     scene.stage.sync_till()
     assert scene.at_till() == {}
+
+
+def test_a_click_is_sent_though_the_site_has_not_said_its_case_again_yet(scene: Scene) -> None:
+    """Of a new epoch of the site's answers the first packet has come alone."""
+    _an_unpaid(scene)
+    assert scene.click("unpaid", "release") == 303
+    with (
+        wire_exporter(scene.stage.exporter(), scene.stage.exporter_wiring) as exporter,
+        exporter.engine.begin() as connection,
+    ):
+        connection.execute(EXPORTER.site_case.update().values(epoch=0))
+    scene.both()
+    assert (scene.open(), scene.shown()) == ({}, THERE)
 
 
 # --- commands ------------------------------------------------------------------------------------

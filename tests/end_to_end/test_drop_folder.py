@@ -233,3 +233,23 @@ def test_a_day_unread_then_a_trace_no_trace_and_a_hand(world: World) -> None:
     assert world.figures() == (start - 3, start - 3)
     assert world.open_orders() == []
     assert len(world.entered()) == len(set(world.entered())) == 3
+
+
+def test_an_order_that_comes_some_runs_after_the_recovery_is_not_handed_over_again(
+    world: World,
+) -> None:
+    front = SimulatedShopfront(world.scene.shop, world.scene.proxy.url)
+    world.buy(Shopper(front).register("zoe@example.com", "Zoé", "Durand"), 1)
+    world.both(minutes=5)
+    world.read(leave_trace=False)
+    world.both(minutes=5)
+    assert (len(world.entered()), world.files()) == (1, [])
+    for file in (world.scene.stage.folder / "exporter").glob("state.db*"):
+        file.unlink()
+    world.scene.stage.sync_till()  # asks for all anew
+    world.scene.stage.sync_shop()
+    world.scene.stage.sync_till()  # the position is proven, and the orders are still to come
+    for _ in range(3):
+        world.both(minutes=5)
+        assert world.files() == []
+    assert (len(world.entered()), world.open_orders()) == (1, [])

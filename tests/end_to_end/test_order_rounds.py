@@ -15,7 +15,7 @@ from demo.till import build_small_till, web_orders
 from demo.till.counter import open_till
 from shop_agent.case_errors import ShopGivenAgainError
 from shop_agent.cases import open_cases
-from shop_agent.orders import book
+from shop_agent.orders import book, positions
 from shop_agent.orders.collect import ShopRestoredError
 from shop_agent.same_shop import ShopMovedError
 from shop_agent.state import STATE
@@ -228,6 +228,17 @@ def test_what_no_look_shows_is_read_at_night_for_thirty_days(scene: Scene, order
     assert scene.revision(order) == second
 
 
+@pytest.mark.parametrize("state", [0, 99])
+def test_an_order_whose_state_says_nothing_is_read_once_in_a_pass(
+    scene: Scene, order: int, state: int
+) -> None:
+    scene.shop.execute("UPDATE orders SET current_state = ? WHERE id = ?", state, order)
+    scene.told()
+    scene.told()
+    asked = scene.asked()
+    assert asked.count("/api/order_details") == 1
+
+
 # --- clocks --------------------------------------------------------------------------------------
 
 
@@ -272,6 +283,41 @@ def test_an_order_deleted_on_the_site_is_a_case_and_keeps_its_stock_until_a_pers
     assert scene.shop.query("SELECT id FROM orders WHERE id = ?", last)
 
 
+def test_an_order_that_keeps_nothing_goes_without_a_case(scene: Scene, order: int) -> None:
+    scene.buys()
+    scene.shop.set_state(order, CANCELLED)
+    scene.told()
+    scene.close(order)
+    scene.shop.execute("DELETE FROM orders WHERE id = ?", order)
+    scene.stage.sync_shop(full=True)
+    assert scene.cases() == []
+
+
+def test_an_order_that_is_there_again_is_a_case_no_more(scene: Scene, order: int) -> None:
+    """A wrong backup was put back, and then the right one."""
+    scene.buys()
+    scene.told()
+    [row] = scene.shop.query("SELECT * FROM orders WHERE id = ?", order)
+    scene.shop.execute("DELETE FROM orders WHERE id = ?", order)
+    scene.stage.sync_shop(full=True)
+    assert scene.cases() == ["order_deleted"]
+    marks = ", ".join("?" * len(row))
+    scene.shop.execute(
+        f"INSERT INTO orders ({', '.join(row)}) VALUES ({marks})",  # noqa: S608 - our own names
+        *row.values(),
+    )
+    scene.stage.sync_shop(accept=("restored",))
+    scene.stage.sync_shop()
+    assert scene.cases() == []
+    table = STATE.web_order
+    with (
+        wire_agent(scene.stage.agent(), scene.stage.agent_wiring) as agent,
+        agent.engine.connect() as connection,
+    ):
+        query = select(table.c.deleted).where(table.c.shop_id == order)
+        assert not connection.execute(query).scalar_one()
+
+
 def test_an_id_that_nobody_ever_saw_is_asked_for_once_and_said(scene: Scene, order: int) -> None:
     lost = scene.buys()
     scene.buys()
@@ -297,7 +343,7 @@ def test_a_shop_that_gives_ids_again_is_not_written_to_and_its_new_order_comes_h
     with pytest.raises(ShopGivenAgainError):
         scene.stage.sync_shop(full=True)
     assert scene.shop.stock_of(scene.product) == 77
-    assert scene.cases() == ["shop_restored"]
+    assert scene.cases() == ["order_deleted", "shop_restored"]  # the former order of this id
     scene.stage.sync_till()
     assert "RESTOREDX" in scene.in_till()
     with pytest.raises(ShopGivenAgainError):
@@ -305,6 +351,23 @@ def test_a_shop_that_gives_ids_again_is_not_written_to_and_its_new_order_comes_h
     scene.stage.sync_shop(accept=("restored",))
     assert scene.shop.stock_of(scene.product) != 77
     scene.stage.sync_shop()
+
+
+def test_a_restored_shop_is_looked_at_from_its_newest_ids_on(scene: Scene, order: int) -> None:
+    with (
+        wire_agent(scene.stage.agent(), scene.stage.agent_wiring) as agent,
+        agent.engine.begin() as connection,
+    ):
+        rota = positions.get_rota(connection)
+        slips = replace(rota.seen("order_slip"), after_id=900)  # given before the restore
+        positions.keep_rota(connection, rota.after("order_slip", slips))
+    scene.stage.sync_shop(accept=("restored",))
+    _credit(scene.shop, order)
+    told = 0
+    for _ in range(5):
+        scene.clock.later(minutes=15)
+        told += scene.told()
+    assert told == 1
 
 
 def test_a_shop_whose_ids_end_earlier_stops_before_anything(scene: Scene, order: int) -> None:

@@ -32,6 +32,7 @@ class TillHook:
         self.sellable = set(sellable)
         self.fault: Fault = ""
         self.blind = 0  # how many questions are answered by 503
+        self.vague = False  # every question is answered by an empty 200, as some servers do
         self.orders: dict[str, dict[str, Any]] = {}
         self.revisions: dict[str, str] = {}
         self.customers: list[int] = []
@@ -121,6 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif till.blind:
             till.blind -= 1
             self._answer(503, {})
+        elif till.vague:
+            self._answer(200, {})
         elif uid in till.orders:
             self._answer(200, {"key": till.key(uid), "revision": till.revisions[uid]})
         else:

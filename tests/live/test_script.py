@@ -13,12 +13,15 @@ import requests
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from demo.prestashop.versions import DEFAULT, NUMBERS
+from tests.contracts.shop.asking import words
 from tests.contracts.shop.differences import differences, weigh
 from tests.contracts.shop.expected import missed, record
 from tests.contracts.shop.known import KNOWN_BY_VERSION
 from tests.contracts.shop.runner import Heard, Target, run_script
 from tests.contracts.shop.simulated import KEYS, speak_to_simulator
 from tests.contracts.shop_script import KNOWN_DIFFERENCES, RESTRICTED, STEPS
+from tests.stories.real import real_shopfront
+from tests.stories.shopfront import Shopfront
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(1200)]
 
@@ -35,7 +38,23 @@ def database() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def target(database: Engine) -> Iterator[Target]:
+def version() -> str:
+    """The real shop's version; one that is not simulated is held against the usual one."""
+    url, auth = os.environ["COMPTOIR_SHOP_URL"], (os.environ["COMPTOIR_SHOP_KEY"], "")
+    answer = requests.get(f"{url.rstrip('/')}/api/languages", auth=auth, timeout=60)
+    return answer.headers["PSWS-Version"]
+
+
+@pytest.fixture(scope="module")
+def front() -> Iterator[Shopfront]:
+    """The real shop, for what is done in its back office."""
+    names = ("COMPTOIR_SHOP_URL", "COMPTOIR_SHOP_KEY", "COMPTOIR_SHOP_DB")
+    with real_shopfront(*(os.environ[name] for name in names)) as shop:
+        yield shop
+
+
+@pytest.fixture(scope="module")
+def target(database: Engine, front: Shopfront, version: str) -> Iterator[Target]:
     """The real shop, with the two keys that may not do everything."""
     with database.begin() as connection:
         _remove_keys(connection)
@@ -43,7 +62,7 @@ def target(database: Engine) -> Iterator[Target]:
             _add_key(connection, key, active=name != "disabled")
     keys = {**_KEYS, "full": os.environ["COMPTOIR_SHOP_KEY"]}
     url = os.environ["COMPTOIR_SHOP_URL"].rstrip("/")
-    yield Target(url, keys, wait=lambda: time.sleep(_TICK))
+    yield Target(url, keys, lambda: time.sleep(_TICK), front, words(version))
     with database.begin() as connection:
         _remove_keys(connection)
 
@@ -73,14 +92,6 @@ def _remove_keys(connection: Connection) -> None:
             for table in ("permission", "account_shop", "account"):
                 sql = f"DELETE FROM ps_webservice_{table} WHERE id_webservice_account = :account"  # noqa: S608 - our own table names
                 connection.execute(text(sql), {"account": account})
-
-
-@pytest.fixture(scope="module")
-def version(target: Target) -> str:
-    """The real shop's version; one that is not simulated is held against the usual one."""
-    auth = (target.keys["full"], "")
-    answer = requests.get(f"{target.url}/api/languages", auth=auth, timeout=60)
-    return answer.headers["PSWS-Version"]
 
 
 @pytest.fixture(scope="module")

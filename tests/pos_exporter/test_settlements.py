@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, insert, update
 
 from pos_exporter.settlements import left_out, lose, settled, take, to_say
-from pos_exporter.state import METADATA
+from pos_exporter.state import METADATA, STATE
 from protocol.records import Counted, SettledUnits, Settlement, Stock, TaxRate
 
 ORDER = "shop.example/1/12/XKBKNABJK/2026-11-24 10:00:00"
@@ -72,3 +72,21 @@ def test_a_lost_order_is_said_until_the_site_agrees(connection: Connection) -> N
     assert to_say(connection, again=True) == (void,)
     take(connection, void)
     assert to_say(connection, again=True) == ()
+
+
+def test_what_the_till_has_lost_is_settled_by_no_word_that_was_on_its_way(
+    connection: Connection,
+) -> None:
+    row = {
+        "uid": ORDER, "revision": "0" * 64, "body": b"", "shop_id": 12, "reference": "XKBKNABJK",
+        "role": "shipped", "total": "1.00 EUR", "placed_at": "2026-11-24 10:00:00",
+        "received_at": "2026-11-24T09:00:00Z", "state": "waiting", "answered": True,
+        "lost": "2026-11-25T09:00:00Z",
+    }  # fmt: skip
+    connection.execute(insert(STATE.web_order).values(**row))
+    take(connection, settlement(v40=2))
+    assert settled(connection) == {}
+    assert to_say(connection) == (Settlement(key=ORDER, void=True),)
+    connection.execute(update(STATE.web_order).values(lost=None))
+    take(connection, settlement(v40=2))
+    assert settled(connection) == {ORDER: {"v:40": 2}}

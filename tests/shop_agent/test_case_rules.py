@@ -49,7 +49,7 @@ def abouts(order: KnownOrder) -> list[str]:
         (-1, {}, False, "negative_at_till"),
         (-1, {"a": 0}, False, "negative_at_till"),
         (-1, {"a": 1}, False, "oversale"),
-        (-1, {}, True, "negative_at_till"),
+        (-1, {}, True, None),  # made to order: the till sells what it has not got
     ],
 )
 def test_a_figure_below_zero_is_one_case(
@@ -115,7 +115,27 @@ def test_an_unknown_state_is_a_case_whatever_is_kept() -> None:
     assert (case.about, case.problem.facts["state"]) == ("unknown_state", "77")
 
 
-@pytest.mark.parametrize("role", [r for r in ROLES if r not in UNPAID | OVER | {"unknown"}])
+def test_an_order_that_never_got_a_state_is_a_case_after_a_day() -> None:
+    order = replace(ORDER, role="unset", state=0, changed_at="")
+    assert abouts(replace(order, placed_at="2026-11-23 10:00:00")) == []
+    [case] = of_order(replace(order, placed_at="2026-11-23 09:59:59"), TERMS)
+    assert (case.about, case.problem.code) == ("unknown_state", "E-CAS-011")
+
+
+@pytest.mark.parametrize("role", ["shipped", "delivered"])
+def test_an_order_that_was_left_out_and_went_out_keeps_its_units_until_a_person_says(
+    role: Role,
+) -> None:
+    order = replace(ORDER, role=role, answered="ignored", went_out=True)
+    assert abouts(order) == ["left_out"]
+    assert abouts(replace(order, kept={"v:1": 0})) == []
+    assert abouts(replace(order, answered="imported")) == []
+    assert abouts(replace(order, role="paid")) == []  # it is still to be served
+
+
+@pytest.mark.parametrize(
+    "role", [r for r in ROLES if r not in UNPAID | OVER | {"unknown", "unset"}]
+)
 def test_an_order_that_is_served_is_no_case(role: Role) -> None:
     order = replace(ORDER, role=role, taken=True, answered="waiting")
     assert abouts(order) == []

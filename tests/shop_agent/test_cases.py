@@ -1,18 +1,25 @@
 """Cases as they are kept: opened, told once, answered, ended, forgotten."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, create_engine, event, select
 
 from protocol.keys import new_keys
 from protocol.link.outbox import Outbox
-from protocol.records import Case, CaseAnswer, parse_record
+from protocol.records import Case, CaseAnswer, Order, parse_record
+from shop_agent.actions import Subject
 from shop_agent.case_answers import take_answer
 from shop_agent.case_rules import KnownOrder, Sum, Terms, Wanted, of_order, of_sum
+from shop_agent.case_watch import judge_document
 from shop_agent.cases import Cases, hash_of, open_cases
+from shop_agent.orders import book
+from shop_agent.replica import Replica
 from shop_agent.state import LINK, METADATA, STATE
+from tests.golden.facts import REVISION
+from tests.shop_agent.orders import cases
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LONG = "x" * 120 + "/" + "0" * 64
@@ -184,3 +191,38 @@ def test_the_longest_uid_fits(connection: Connection, outbox: Outbox) -> None:
     Cases(connection, at(0)).open(unpaid(LONG))
     [case] = told(connection, outbox, 1)
     assert case.key == f"unpaid/{LONG}"
+
+
+def test_a_release_that_comes_after_the_payment_gives_nothing_back(connection: Connection) -> None:
+    """The pass that read the payment was killed before it could end the case."""
+    light = cases.light(1, (12, 40, 2), state=42)
+    book.note(connection, light, "awaiting_payment")
+    Cases(connection, at(0)).open(unpaid(light.uid))
+    Replica(connection).link(Subject("variant", "40"), 40)
+    book.note(connection, replace(light, state=32), "paid")
+    take_answer(connection, CaseAnswer(key=unpaid(light.uid).key, verb="release", at=at(1)))
+    assert book.released(connection) == {}
+
+
+def test_a_release_in_time_gives_back_what_the_order_keeps(connection: Connection) -> None:
+    light = cases.light(1, (12, 40, 2), state=42)
+    book.note(connection, light, "awaiting_payment")
+    Cases(connection, at(0)).open(unpaid(light.uid))
+    Replica(connection).link(Subject("variant", "40"), 40)
+    take_answer(connection, CaseAnswer(key=unpaid(light.uid).key, verb="release", at=at(1)))
+    assert book.released(connection) == {light.uid: {"v:40": 2}}
+
+
+def test_a_document_whose_lines_are_all_known_looks_for_no_article(connection: Connection) -> None:
+    """Thousands of sizes are not read for each order."""
+    document = next(one for one in REVISION if isinstance(one, Order))
+    lines = tuple(one.model_copy(update={"stock_key": "v:1"}) for one in document.lines)
+    asked: list[str] = []
+
+    def note_asked(*statement: object) -> None:
+        asked.append(str(statement[2]))
+
+    event.listen(connection.engine, "before_cursor_execute", note_asked)
+    judge_document(connection, NOW, document.model_copy(update={"lines": lines}))
+    assert asked
+    assert [one for one in asked if "FROM fact" in one] == []

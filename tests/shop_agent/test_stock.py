@@ -229,6 +229,18 @@ def test_counted_and_buffer_still_make_the_figure(floor: ShopFloor) -> None:
     assert shown(floor, "A") == 7 - 1 - 1
 
 
+def test_what_a_pilot_leaves_out_is_left_alone_whoever_buys_it(floor: ShopFloor) -> None:
+    with_articles(floor, A=9, B=9)
+    write(floor, Buyers(floor.shop))
+    outside = (product_of(floor, "B"), 0)
+    by_itself(floor, outside, 5)  # the web team's own figure
+    floor.say(Stock(key="a:A", quantity=8))
+    desk = replace(floor.desk(), concerns=lambda subject: subject.key == "a:A")
+    buyers = Buyers(floor.shop, coming=[[], [("late", outside, 2)]])
+    StockWriter(desk, buyers, floor.profile(), elapsed=lambda: 0.0).run(full=False)
+    assert (shown(floor, "A"), shown(floor, "B")) == (8, 5)
+
+
 NOW_TEXT = format_time(NOW)
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from demo.prestashop import Shop, serve
+from demo.prestashop.tables import RESOURCES
 from tests.stories.shopfront import (
     SeenCategory,
     SeenDetails,
@@ -23,6 +24,8 @@ from tests.stories.shopfront import (
 KEY = "STORYSHOPKEY00000000000000000001"
 _SHIPPING, _SHIPPING_WITHOUT_TAX = Decimal("8.40"), Decimal("7.00")
 Row = Mapping[str, str | None]
+#: Tables whose amounts a story may compute.
+_AMOUNTS = ("orders", "order_details")
 #: What the simulator's database calls what `office` names.
 _OFFICE = {
     "orders": "orders", "order_id": "id", "details": "order_details", "detail_id": "id",
@@ -311,6 +314,14 @@ class SimulatedShopfront(Shopfront):
 
     def act(self, sql: str) -> None:
         self.shop.execute(sql)
+        for table in _AMOUNTS:  # SQLite keeps what is computed as it is; MySQL in its columns' form
+            sums = ", ".join(
+                f'"{field.name}" = printf(\'%.{field.scale}f\', "{field.name}")'
+                for field in RESOURCES[table].scalar_columns
+                if field.kind == "decimal"
+            )
+            if table in sql:
+                self.shop.execute(f"UPDATE {table} SET {sums}")  # noqa: S608 - our own tables
 
     def carrier(self) -> int:
         return _whole(self.shop.query("SELECT id FROM carriers WHERE is_free = 0")[0], "id")

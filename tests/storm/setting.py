@@ -58,6 +58,7 @@ def open_setting(folder: Path, shop: StormShop, size: Size) -> Iterator[Setting]
         open_play(folder, front, lambda path: _build_till(path, size)) as play,
     ):
         play.first_load()
+        front.carrier()  # a shop without one: else each of the first buyers makes it
         yield Setting(play, shop, size, shop.last_order())
 
 

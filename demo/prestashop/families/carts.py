@@ -52,7 +52,7 @@ class CartFamily(Family):
     def set_rows(self, record: Record, association: str, rows: Sequence[AssociationRow]) -> None:
         """Replace the rows of a cart; an empty list takes them away and, since 8, makes PHP die."""
         self.database.run("DELETE FROM cart_rows WHERE id_cart = ?", record.id)
-        if not rows and not self.core.version.empty_carts:
+        if not rows and not self.core.version.empty_lists:
             raise PhpDiedError
         for row in rows:
             numbers = [leading_int(row.get(name, "0")) for name in _COLUMNS]

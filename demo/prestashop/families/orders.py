@@ -11,6 +11,7 @@ from decimal import Decimal
 from demo.prestashop import order_mails, order_states, ordering
 from demo.prestashop.families.base import AssociationRow, Family, link_rows
 from demo.prestashop.record import Record, leading_int
+from demo.prestashop.refusals import PhpDiedError
 
 _ROWS = (
     "SELECT id, product_id, product_attribute_id, product_quantity, product_name,"
@@ -131,8 +132,10 @@ class SlipFamily(Family):
         return [{name: value or "" for name, value in row.items()} for row in found]
 
     def set_rows(self, record: Record, association: str, rows: Sequence[AssociationRow]) -> None:
-        """Replace the lines of a slip."""
+        """Replace the lines of a slip; an empty list is no list, and makes PHP die since 8."""
         self.database.run("DELETE FROM order_slip_rows WHERE id_order_slip = ?", record.id)
+        if not rows and not self.core.version.empty_lists:
+            raise PhpDiedError
         for row in rows:
             self.database.run(
                 "INSERT INTO order_slip_rows VALUES (?, ?, ?, ?, ?)",

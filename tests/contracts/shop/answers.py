@@ -42,6 +42,10 @@ _OWNERS = {
     **{name: name for name in RESOURCES},
     "order_row": "order_details",
     "order_rows": "order_details",
+    "order_discount": "order_cart_rules",
+    "order_discounts": "order_cart_rules",
+    "order_slip_detail": "order_slip",
+    "order_slip_details": "order_slip",
     "image": "images",
     "declination": "images",
 }
@@ -51,6 +55,7 @@ _POINTERS = {
     "id_address_invoice": "addresses",
     "id_attribute_group": "product_options",
     "id_cart": "carts",
+    "id_cart_rule": "cart_rules",
     "id_category_default": "categories",
     "id_customer": "customers",
     "id_customer_thread": "customer_threads",
@@ -86,11 +91,14 @@ _FORMS = {
     "delivery_number": (_COUNTED, "<number>"),
     "invoice_number": (_COUNTED, "<number>"),
     "secure_key": (re.compile(r"[0-9a-f]{32}"), "<32 hexadecimal digits>"),
+    "token": (re.compile(r"[A-Za-z0-9]{12}"), "<12 signs>"),
     "passwd": (re.compile(r"\$2y\$\d\d\$.+"), "<bcrypt>"),
     "order_reference": (re.compile(r"[A-Z]{9}"), "<9 capitals>"),
 }
 # Associations that the shop reads without any order: the database's whim is not compared.
 _UNORDERED = {"combinations", "product_option_values"}
+# Lists that it reads along an index of its choice: they are compared by their ids' order.
+_UNSORTED = {"order_histories", "order_payments", "order_slips"}
 _NEVER = "0000-00-00 00:00:00"
 
 
@@ -185,6 +193,8 @@ def _walk(element: Element, path: str, handles: Handles, found: Facts) -> None:
         found[path] = _text(element, handles)
     if element.tag in _UNORDERED:
         children.sort(key=lambda child: _link(child.get(_HREF) or "", handles))
+    if element.tag in _UNSORTED:
+        children.sort(key=lambda child: int(_own_id(child) or 0))
     seen: dict[str, int] = {}
     for child in children:
         tag = str(child.tag)

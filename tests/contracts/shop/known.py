@@ -30,7 +30,7 @@ _OF_UNMADE = (
 )  # fmt: skip
 _ECHO = "The answer to a POST of 1.6 shows a field or two otherwise; read again, they are the same."
 _SALT = "A password's hash holds the shop's own salt, and is the same for the same password."
-_DEMO = "1.6 is installed with other formats, states, sizes of images and settings."
+_DEMO = "1.6 is installed with other formats, sizes of images and settings."
 _PLACE = "1.6 numbers the children of a category otherwise; our programs do not read positions."
 
 KNOWN_BY_VERSION: Mapping[str, tuple[Known, ...]] = {
@@ -50,7 +50,6 @@ KNOWN_BY_VERSION: Mapping[str, tuple[Known, ...]] = {
     ),
     "1.6.1.24": (
         Known("one language*", "*", _DEMO),
-        Known("read: order states", "*", _DEMO),
         Known("read: kinds of images", "*", _DEMO),
         Known("read: setting PS_PRODUCT_SHORT_DESC_LIMIT", "*", _DEMO),
         Known("category: PUT*", "*/position", _PLACE),
@@ -64,6 +63,8 @@ KNOWN_BY_VERSION: Mapping[str, tuple[Known, ...]] = {
         Known("value*", "*/position", _ECHO),
         Known("customer*", "prestashop/customer/passwd", _SALT),
         Known("echo: P* customers", "*/passwd", _SALT),
+        Known("sale: a shirt at 20 %", "*", _ECHO),
+        Known("sale: a book at 5.5 %", "*", _ECHO),
         *(Known(step, "*", _UNMADE) for step in _OF_UNMADE),
     ),
 }

@@ -7,6 +7,7 @@ what it made. A step is data; `runner` sends it.
     Step("its price", "PATCH", "products", 200, body=..., again=("products/{shoe}",))
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -22,6 +23,21 @@ class Upload:
     field: str = "image"
     file_name: str = "photo.jpg"
     kind: str = "image/jpeg"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What somebody does in the back office, as it leaves it in the shop's database.
+
+    Args:
+        act: Of `tests.stories.office`; called with the shop, the ids, and the rest.
+        ids: Handles of the ids.
+        rest: What follows the ids.
+    """
+
+    act: Callable[..., object]
+    ids: tuple[str, ...]
+    rest: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,8 @@ class Step:
         headers: Sent beside the key.
         upload: Sent instead of `body`.
         echoes: Path that is read first; the XML read is what is sent.
+        sets: Fields of what is read that are sent otherwise, with their texts.
+        deed: Done in the back office before the request.
         pause: Whether the clock moves on before, so that dates can be told apart.
     """
 
@@ -59,4 +77,6 @@ class Step:
     headers: tuple[tuple[str, str], ...] = ()
     upload: Upload | None = None
     echoes: str = ""
+    sets: tuple[tuple[str, str], ...] = ()
+    deed: Deed | None = None
     pause: bool = False

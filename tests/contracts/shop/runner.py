@@ -7,15 +7,17 @@ The same code runs against the simulator and a real shop; only the target differ
     heard[0].step.name, heard[0].facts["status"]
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import requests
+from lxml import etree
 
 from tests.contracts.shop.answers import Answer, Facts, facts, made_ids
 from tests.contracts.shop.handles import Handles
-from tests.contracts.shop.model import Step
+from tests.contracts.shop.model import Deed, Step
 from tests.contracts.shop.pictures import multipart
+from tests.stories.shopfront import Shopfront
 
 _TIMEOUT = 60
 _MOVING = ("date_upd", "date_add")
@@ -29,11 +31,15 @@ class Target:
         url: Without `/api`.
         keys: Webservice keys by the names that steps use.
         wait: Lets at least one second pass on the shop's clock.
+        front: The shop and its database, for what is done in its back office.
+        words: Handles that are known from the start: what this version calls things.
     """
 
     url: str
     keys: Mapping[str, str]
     wait: Callable[[], None]
+    front: Shopfront | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class _Speaker:
         self._session.trust_env = False
         self._handles = Handles()
         self._dates: dict[str, str] = {}
+        for handle, word in target.words.items():
+            self._handles.learn("", word, handle)
 
     def __enter__(self) -> "_Speaker":
         return self
@@ -70,14 +78,25 @@ class _Speaker:
         self._handles.forget_counted()
         if step.pause:
             self._target.wait()
-        echo = self._send(Step(step.name, "GET", step.echoes, 200)).body if step.echoes else b""
-        answer = self._send(step, echo)
+        if step.deed is not None:
+            self._do(step.deed)
+        answer = self._send(step, self._echo(step) if step.echoes else b"")
         self._learn(step, answer)
         yield Heard(step, f"{step.method} {step.path}", facts(answer, self._handles))
         for path in step.again:
             reading = self._send(Step(step.name, "GET", path, 200))
             found = facts(reading, self._handles) | self._moves(step, path, reading)
             yield Heard(step, f"then GET {path}", found, reading=True)
+
+    def _do(self, deed: Deed) -> None:
+        if self._target.front is None:
+            raise LookupError("a deed, and no shopfront to do it at")
+        ids = [int(self._handles.fill(one)) for one in deed.ids]
+        deed.act(self._target.front, *ids, *deed.rest)
+
+    def _echo(self, step: Step) -> bytes:
+        read = self._send(Step(step.name, "GET", step.echoes, 200)).body
+        return changed(read, [(name, self._handles.fill(text)) for name, text in step.sets])
 
     def _learn(self, step: Step, answer: Answer) -> None:
         resource = step.path.partition("?")[0].partition("/")[0]
@@ -122,3 +141,14 @@ class _Speaker:
                 found[f"{name} moved"] = "yes" if text != self._dates[place] else "no"
             self._dates[place] = text
         return found
+
+
+def changed(body: bytes, sets: Sequence[tuple[str, str]]) -> bytes:
+    """Return an entity's XML with some of its fields set, each to a text."""
+    if not sets:
+        return body
+    root = etree.fromstring(body)
+    for name, text in sets:
+        [node] = root.iterfind(f"*/{name}")
+        node.text = text
+    return etree.tostring(root)

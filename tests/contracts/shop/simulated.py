@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from demo.prestashop import Shop, serve
 from demo.prestashop.versions import DEFAULT
+from tests.contracts.shop.asking import words
 from tests.contracts.shop.model import Step
 from tests.contracts.shop.runner import Heard, Target, run_script
+from tests.stories.simulated import SimulatedShopfront
 
 KEYS = {
     "full": "SIMULATEDSHOPKEY0000000000000001",
@@ -49,4 +51,6 @@ def speak_to_simulator(
         shop.add_key(KEYS["disabled"], restricted)
         shop.disable_key(KEYS["disabled"])
         with serve(shop) as server:
-            return run_script(Target(server.url, KEYS, clock.forward), steps)
+            front = SimulatedShopfront(shop, server.url)
+            target = Target(server.url, KEYS, clock.forward, front, words(version))
+            return run_script(target, steps)

@@ -11,8 +11,10 @@ from tests.contracts.shop.bodies import both, ids, one
 from tests.contracts.shop.differences import Difference, Known, differences, weigh
 from tests.contracts.shop.expected import digests, missed
 from tests.contracts.shop.handles import NOWHERE, Handles
-from tests.contracts.shop.model import Step
-from tests.contracts.shop.runner import Heard, Target, run_script
+from tests.contracts.shop.model import Deed, Step
+from tests.contracts.shop.runner import Heard, Target, changed, run_script
+from tests.stories.shopfront import Shopfront
+from tests.stories.simulated import SimulatedShopfront
 
 KEY = "COMPARINGKEY00000000000000000001"
 MADE = Step(
@@ -162,6 +164,33 @@ def test_a_failure_after_the_write_is_found() -> None:
     )  # and the reading afterwards shows that it was written
     assert all(one.request == "PATCH products" for one in found)
     assert missed(deviating) == ["priced: status 500, not 200"]
+
+
+def _reprice(front: Shopfront, product: int, price: str) -> None:
+    front.act(f"UPDATE products SET price = '{price}' WHERE id = {product}")  # noqa: S608 - ours
+
+
+def test_a_deed_is_done_before_its_step_is_asked() -> None:
+    seen = Step("seen", "GET", "products/{shoe}", 200, deed=Deed(_reprice, ("{shoe}",), ("3.5",)))
+    with Shop(None, key=KEY) as shop, serve(shop) as server:
+        front = SimulatedShopfront(shop, server.url)
+        target = Target(server.url, {"full": KEY}, lambda: None, front)
+        heard = run_script(target, [MADE, seen])
+    assert heard[-1].facts["prestashop/product/price"] == "3.5"
+    with pytest.raises(LookupError):
+        speak([MADE, seen])
+
+
+def test_what_is_sent_back_is_what_was_read_but_for_the_fields_set() -> None:
+    put = Step("put", "PUT", "zones", 200, echoes="zones/1", sets=(("name", "{word}"),),
+               again=("zones/1",))  # fmt: skip
+    with Shop(None, key=KEY) as shop, serve(shop) as server:
+        target = Target(server.url, {"full": KEY}, lambda: None, words={"word": "Elsewhere"})
+        heard = run_script(target, [put])
+    assert heard[-1].facts["prestashop/zone/name"] == "Elsewhere"
+    assert changed(b"<p><zone/></p>", ()) == b"<p><zone/></p>"
+    with pytest.raises(ValueError, match="not enough values"):
+        changed(b"<p><zone/></p>", [("nothing", "x")])
 
 
 def test_unlisted_and_unseen_differences_are_told_apart() -> None:

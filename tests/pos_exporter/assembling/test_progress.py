@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from protocol.records import OrderProgress, Shipment
+from protocol.records import OrderProgress, Shipment, order_uid
 from tests.pos_exporter.assembling.shop import Cells, Shop, find, keys, withheld
 from tests.pos_exporter.mapping.samples import COLUMNS, FLAT
 
@@ -99,3 +99,11 @@ def test_orders_of_others_stay_out_with_one_note() -> None:
 def test_a_second_row_of_an_order_is_set_aside() -> None:
     assembled = shipping(order(7), order(8)).assembled()
     assert withheld(assembled.withheld) == [("order_progress", UID, "E-ROW-012")]
+
+
+@pytest.mark.parametrize("reference", ["FA/2026/0012", "CDE/A12", "X Y/7"])
+def test_a_shop_s_own_numbering_is_an_order_of_the_site_too(reference: str) -> None:
+    uid = order_uid("shop.example/1", 14, reference, "2026-11-24 04:43:58")
+    assembled = shipping(order(7, uid), parcels=(parcel(1, uid),)).assembled()
+    assert keys(assembled, "order_progress") == [uid]
+    assert keys(assembled, "shipment") == ["1"]

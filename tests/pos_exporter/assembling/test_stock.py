@@ -118,7 +118,18 @@ def test_a_figure_says_which_orders_it_contains() -> None:
     assert found.counted == (Counted(order="A", quantity=2), Counted(order="B", quantity=2))
 
 
-@pytest.mark.parametrize("row", [order(21, "A", "x"), order(21, None, 1), order(21, "A", None)])
+@pytest.mark.parametrize(
+    "row",
+    [
+        order(21, "A", "x"),
+        order(21, None, 1),
+        order(21, "A", None),
+        order(21, "  ", 1),
+        order(21, "A" * 191, 1),
+        order(21, "A\tB", 1),
+        order(21, "A", 10_000_000_000),
+    ],
+)
 def test_a_wrong_line_of_an_order_holds_the_figure_back(row: Cells) -> None:
     shop = stocked((21, 4), (22, 1))
     shop.more["counted_orders"] = [row]
@@ -215,7 +226,7 @@ def test_a_figure_may_name_its_orders_in_a_column(
     assert {one.order: one.quantity for one in found.counted} == counted
 
 
-@pytest.mark.parametrize("cell", ["A=x", "=2", "A=1,5"])
+@pytest.mark.parametrize("cell", ["A=x", "=2", "A=1,5", "A" * 191, "A\tB=1", "A=10000000000"])
 def test_a_column_that_cannot_be_read_holds_its_figure_back(cell: str) -> None:
     shop = Shop(text=IN_A_CELL + COLUMNS)
     shop.more["stock"] = [{"DECL": 21, "N": 9, "WEB": cell}]

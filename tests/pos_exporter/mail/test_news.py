@@ -11,7 +11,7 @@ from pos_exporter.mail.letters import Every
 from pos_exporter.mail.news import News, NewsChoices, forget_news
 from pos_exporter.mail.port import Letter, MailServerAwayError
 from pos_exporter.orders_desk import IMPORT_WHEN
-from protocol.records import Order, OrderState, Role
+from protocol.records import Order, OrderState, Role, StateChange
 from tests.pos_exporter.intake.orders import line, order
 from tests.pos_exporter.orders.desk import Desk
 from tests.protocol.sides import paired_keys
@@ -48,9 +48,9 @@ def box() -> _Box:
 def news(desk: Desk, box: _Box, *, every: Every = "order", details: bool = False) -> News:
     keys, _ = paired_keys()
     choices = NewsChoices(every, details, "fr", "Clara")
-    made = News(desk.engine, keys, box, choices, IMPORT_WHEN, lambda: desk.now)
-    made.begin()
-    return made
+    wanted_since = desk.now - timedelta(hours=1)
+    News(desk.engine, keys, box, choices, IMPORT_WHEN, lambda: wanted_since).begin()
+    return News(desk.engine, keys, box, choices, IMPORT_WHEN, lambda: desk.now)
 
 
 def one(uid: str, role: Role = "paid", **changes: object) -> Order:
@@ -117,6 +117,24 @@ def test_orders_that_came_before_are_no_news(desk: Desk, box: _Box) -> None:
     desk.receive(one("C"))
     desk.run()
     assert news(desk, box).tell() == 0
+
+
+def test_orders_told_again_to_a_new_pc_are_no_news(desk: Desk, box: _Box) -> None:
+    """Our state was lost, and with it who was told: the site says the orders of 30 days again."""
+    told = news(desk, box)
+    later = StateChange(state=2, at="2026-11-24 09:31:00")
+    desk.receive(
+        one("A", placed_at="2026-11-23 15:00:00"),
+        one("B", "shipped", placed_at="2026-11-02 09:00:00",
+            history=(StateChange(state=4, at="2026-11-03 09:00:00"),)),
+        one("C", placed_at="2026-11-20 15:00:00", history=(later,)),  # a cheque came today
+        one("D", placed_at="2026-11-20 15:00:00", timezone="Pays/Inconnu"),
+        one("E"),
+    )  # fmt: skip
+    desk.run()
+    assert told.tell() == 3
+    assert [letter.subject[26:30] for letter in box.letters] == ["REFC", "REFD", "REFE"]
+    assert told.tell() == 0
 
 
 def test_what_did_not_leave_is_tried_again_and_nothing_twice(desk: Desk, box: _Box) -> None:

@@ -14,6 +14,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from pos_exporter.mail.port import (
     Letter,
+    MailAccountError,
     MailError,
     MailNotSafeError,
     MailRefusedError,
@@ -143,3 +144,12 @@ def test_refused_addresses_and_letters_are_refusals(server: int, box: _Box) -> N
 
 def test_a_server_that_is_not_there_is_away(box: _Box) -> None:
     assert type(failing(free_port())) is MailServerAwayError
+
+
+@pytest.mark.parametrize("place", [{"password": "été-2026"}, {"user": "zoé"}])
+def test_an_account_that_smtp_cannot_carry_is_told_and_stops_nothing(
+    server: int, box: _Box, place: dict[str, str]
+) -> None:
+    error = failing(server, **place)
+    assert (type(error), error.code) == (MailAccountError, "E-MAIL-005")
+    assert not any(told in error.problem().line("fr") for told in place.values())

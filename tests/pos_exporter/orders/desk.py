@@ -40,14 +40,14 @@ class Desk:
         writer: The till; None: it takes no orders.
         listener: Told before and after each commit.
         now: What the clock says.
-        unsure: The state was lost before.
+        unsure: When it was seen that the state was lost; None: it was not.
     """
 
     folder: Path
     writer: TillWriter | None
     listener: Callable[[str], None] = lambda word: None
     now: datetime = START
-    unsure: bool = False
+    unsure: datetime | None = None
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:

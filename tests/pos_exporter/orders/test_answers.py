@@ -65,7 +65,8 @@ def told(play: Play, *options: str) -> dict[str, dict[str, object]]:
         ({"state": "doubt", "attempt": ATTEMPT, **ENTERED}, ["taken", "resend"]),
         ({"state": "imported", **ENTERED}, []),
         ({"state": "closed"}, []),
-        ({"state": "ignored", "person_said": "ignore"}, ["resend"]),
+        ({"state": "ignored", "person_said": "ignore", "body": b"sealed"}, ["resend"]),
+        ({"state": "ignored", "person_said": "ignore"}, []),  # wiped
     ],
 )
 def test_what_may_be_said_of_an_order(

@@ -12,7 +12,7 @@ from protocol.records import OrderState, content_hash
 from tests.equipment.folder_till import RULES, FolderTill, Trace
 from tests.pos_exporter.intake.orders import line, order
 from tests.pos_exporter.mapping.samples import mapping_of
-from tests.pos_exporter.orders.desk import Desk
+from tests.pos_exporter.orders.desk import START, Desk
 
 KEY = "a:1002"
 OVER = OrderState(id=6, role="cancelled", name="Annulé")
@@ -210,11 +210,11 @@ def test_after_a_lost_state_what_left_a_trace_is_known_and_the_rest_is_asked(
             file.unlink()  # the till took it, and left no trace
     tidy.till.work()
     (tmp_path / "new").mkdir()
-    forgetful = Desk(tmp_path / "new", tidy.desk.writer, unsure=True)
+    forgetful = Desk(tmp_path / "new", tidy.desk.writer, unsure=START)
     forgetful.receive(order("U1", line(1, KEY, 2)), second, third)
     done = forgetful.run()
     assert (done.doubts, tidy.till.files()) == (2, [])
-    forgetful.unsure = False
+    forgetful.unsure = None
     assert forgetful.run().imported == 1
     assert forgetful.states() == [("U1", "imported"), ("U2", "doubt"), ("U3", "doubt")]
     forgetful.answer("U2", "taken")

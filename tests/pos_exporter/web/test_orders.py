@@ -1,6 +1,6 @@
 """The orders' pages: one whole, the picking list, answers, what was lost; and what stays closed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import select, update
@@ -149,14 +149,35 @@ def post(browser: Browser, path: str, **form: str) -> int:
     return browser.post(path, {"form_token": browser.form_token(), **form}).status_code
 
 
+def seen(page: Page) -> str:
+    """Return the mark of the only order that a page shows."""
+    [field] = [one for one in page.all("input") if one.get("name") == "seen"]
+    return str(field["value"])
+
+
 def test_an_answer_is_written_down_and_a_pass_begins(browser: Browser) -> None:
     add_order(browser.engine, 1, state="waiting")
     page = browser.page("/orders")
     assert [b["value"] for b in page.all("button") if b.get("name") == "word"] == [
         "taken", "ignore",
     ]  # fmt: skip
-    assert post(browser, "/orders/answer", uid="clara/1", word="taken") == 303
+    assert post(browser, "/orders/answer", uid="clara/1", word="taken", seen=seen(page)) == 303
     assert (states(browser), browser.till.started) == ({"clara/1": "imported"}, 1)
+
+
+@pytest.mark.parametrize("look", [lambda browser: browser.page("/orders"), lambda b: whole(b, 1)])
+@pytest.mark.parametrize("change", [{"revision": "f" * 64}, {"tries": 1}])
+def test_an_answer_counts_for_the_order_as_it_was_shown(
+    browser: Browser, look: Callable[[Browser], Page], change: dict[str, object]
+) -> None:
+    add_order(browser.engine, 1, state="waiting")
+    shown = seen(look(browser))
+    keep(browser, 1, **change)  # meanwhile the site changes it, or it was sent again
+    for stale in (shown, ""):
+        assert post(browser, "/orders/answer", uid="clara/1", word="taken", seen=stale) == 409
+    assert (states(browser), browser.till.started) == ({"clara/1": "waiting"}, 0)
+    shown = seen(look(browser))
+    assert post(browser, "/orders/answer", uid="clara/1", word="taken", seen=shown) == 303
 
 
 @pytest.mark.parametrize(
@@ -167,7 +188,8 @@ def test_an_answer_that_does_not_fit_changes_nothing(
     browser: Browser, uid: str, word: str, status: int
 ) -> None:
     add_order(browser.engine, 1, state="waiting")
-    assert post(browser, "/orders/answer", uid=uid, word=word) == status
+    shown = seen(browser.page("/orders"))
+    assert post(browser, "/orders/answer", uid=uid, word=word, seen=shown) == status
     assert (states(browser), browser.till.started) == ({"clara/1": "waiting"}, 0)
 
 

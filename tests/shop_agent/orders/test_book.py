@@ -1,18 +1,27 @@
 """The order book: what is kept, what is to be read and offered again, and who is who."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, event
 
-from protocol.records import Customer, Order
+from protocol.link.staging import Delivery
+from protocol.packet import Line
+from protocol.records import Customer, Fate, Order
+from shop_agent.mailroom import VERIFY_STOCK, receive
 from shop_agent.orders.book import (
     Noted,
     fate,
+    ids_of,
     known_by,
     note,
+    note_deleted,
     offer,
     offer_customer,
+    release,
+    released,
     reserved,
     to_offer_again,
     to_read_again,
@@ -29,6 +38,7 @@ from shop_agent.orders.positions import (
     set_baseline,
 )
 from shop_agent.orders.roles import Pack, Part, role_of
+from shop_agent.replica import Replica
 from shop_agent.state import METADATA
 from tests.shop_agent.orders import cases
 
@@ -237,6 +247,36 @@ def test_a_state_that_nobody_knows_is_read_again(connection: Connection) -> None
     assert to_read_again(connection) == (1,)
 
 
+def test_an_order_that_the_shop_lost_and_has_again_keeps_its_units(connection: Connection) -> None:
+    light = cases.light(1, (12, 40, 2))
+    read(connection, light)
+    note_deleted(connection, 1)
+    assert (kept(connection), to_read_again(connection)) == ({}, ())
+    assert read(connection, light).touched == {(12, 40)}
+    assert (kept(connection), to_read_again(connection)) == ({(12, 40): [2]}, (1,))
+
+
+def test_what_was_released_of_a_lost_order_is_kept_when_the_shop_has_it_again(
+    connection: Connection,
+) -> None:
+    order = told(connection, (12, 40, 2))
+    note_deleted(connection, 1)
+    release(connection, order.key, lambda product, combination: f"v:{combination}")
+    assert released(connection) == {order.key: {"v:40": 2}}
+    told(connection, (12, 40, 2))
+    assert released(connection) == {}
+
+
+def test_of_an_id_given_again_the_former_order_is_gone(connection: Connection) -> None:
+    read(connection, cases.light(1, (12, 40, 2)))
+    other = cases.light(1, (12, 40, 1), reference="BBBBBBBBB")
+    read(connection, other)
+    [gone] = note_deleted(connection, 1, but=other.uid)
+    assert gone.uid == cases.light(1).uid
+    assert kept(connection) == {(12, 40): [1]}
+    assert note_deleted(connection, 1, but=other.uid) == ()
+
+
 def test_the_same_id_again_proves_a_restored_shop(connection: Connection) -> None:
     read(connection, cases.light(1, (12, 40, 2)))
     other = read(connection, cases.light(1, (12, 40, 1), reference="BBBBBBBBB"))
@@ -268,6 +308,14 @@ def test_orders_of_the_baseline_are_known_whatever_becomes_of_them(connection: C
     assert is_known(cases.light(10, (12, 40, 1), state=36, date_upd=LATER))
     assert not is_known(cases.light(9, (12, 40, 1)))
     assert not is_known(cases.light(11, (12, 40, 1)))
+
+
+def test_a_baseline_set_anew_frees_the_orders_that_it_leaves_out(connection: Connection) -> None:
+    set_baseline(connection, up_to=7, not_in_till=(), newest_add=cases.PLACED)
+    read(connection, cases.light(7, (12, 40, 1)))
+    assert (kept(connection), to_read_again(connection)) == ({}, ())
+    set_baseline(connection, up_to=0, not_in_till=(), newest_add="")  # the till has none of them
+    assert (kept(connection), to_read_again(connection)) == ({(12, 40): [1]}, (7,))
 
 
 def test_an_id_of_the_baseline_given_again_is_a_new_order(connection: Connection) -> None:
@@ -352,3 +400,33 @@ def test_a_customer_is_told_when_new_or_changed(connection: Connection) -> None:
     moved = customer.model_copy(update={"email": "marie@example.com"})
     assert offer_customer(connection, moved)
     assert offer_customer(connection, customer)
+
+
+def test_more_references_than_one_query_takes(connection: Connection) -> None:
+    """After a move of the shop all its payments bear new ids."""
+    read(connection, cases.light(1, (12, 40, 2)))
+    many = {cases.light(1).reference, *(f"R{number}" for number in range(260_000))}
+    assert ids_of(connection, many) == (1,)
+
+
+def test_what_many_answers_touch_is_noted_once_for_a_packet(connection: Connection) -> None:
+    """A till that begins its answers anew says thousands at once."""
+    orders = [told(connection, (12, 40 + number, 2), number=number) for number in range(1, 9)]
+    fates = [
+        Fate(
+            key=f"order/{one.key}", of_kind="order", of_key=one.key, of_hash=revision(one),
+            state="imported", at=datetime(2026, 11, 24, 10, tzinfo=UTC),
+        )
+        for one in orders
+    ]  # fmt: skip
+    written: list[str] = []
+
+    def note_written(*statement: object) -> None:
+        written.append(str(statement[2]))
+
+    event.listen(connection.engine, "before_cursor_execute", note_written)
+    lines = tuple(Line("fate", one.key, one, None) for one in fates)
+    receive(connection, Delivery("answers", 1, 1, lines))
+    assert len([one for one in written if "INSERT INTO meta" in one]) == 1
+    verify = json.loads(Replica(connection).setting(VERIFY_STOCK) or "[]")
+    assert verify == [[12, 40 + number] for number in range(1, 9)]

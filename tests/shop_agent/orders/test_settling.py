@@ -1,17 +1,20 @@
 """Settling: when, with which units, and how it survives a lost state on either side."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, create_engine
 
 from protocol.records import Counted, Role, SettledUnits, Settlement, Stock
-from shop_agent.orders.book import fate, reserved
+from shop_agent.orders.book import fate, note, reserved
 from shop_agent.orders.documents import revision
 from shop_agent.orders.floors import floors_of
+from shop_agent.orders.roles import role_of
 from shop_agent.orders.settling import (
     Standing,
     Till,
+    follow,
     settle,
     settled,
     settled_units,
@@ -20,6 +23,7 @@ from shop_agent.orders.settling import (
 )
 from shop_agent.reconcile.stock import Floor
 from shop_agent.state import METADATA
+from tests.shop_agent.orders import cases
 from tests.shop_agent.orders.test_book import LATER, told
 
 SHIPPED, CANCELLED, PAID = 34, 36, 32
@@ -169,3 +173,35 @@ def test_a_pack_without_a_figure_of_its_own_is_settled_by_its_components(
     packs = Till(till.stock_key_of, till.newest, lambda key: key == "a:7")
     assert settle(connection, till) == ()
     assert settle(connection, packs)[0].units == (SettledUnits(key="v:40", quantity=2),)
+
+
+def grow(connection: Connection, uid: str, *lines: tuple[int, int, int], state: int) -> None:
+    """Note an order of the book as it was just read in brief."""
+    light = replace(cases.light(1, *lines, state=state), uid=uid)
+    noted = note(connection, light, role_of(state, cases.profile()))
+    follow(connection, uid, noted.kept_less, key_of)
+
+
+def test_what_the_till_may_have_put_back_is_settled_no_more_once_the_order_is_served_again(
+    connection: Connection,
+) -> None:
+    """Between two passes: the till follows a cancellation, and the shop takes it back."""
+    shipped = told(connection, (12, 40, 2), state=SHIPPED)
+    fate(connection, shipped.key, revision(shipped), "imported")
+    settle(connection, counting(v40={shipped.key: 2}))
+    over = told(connection, (12, 40, 2), state=CANCELLED, date_upd=LATER)
+    assert floors_of(connection) == {"v:40": {shipped.key: Floor(settled=2)}}
+    fate(connection, over.key, revision(over), "imported")
+    grow(connection, shipped.key, (12, 40, 2), state=PAID)
+    assert reserved(connection) == {(12, 40): ((shipped.key, 2),)}
+    assert floors_of(connection).get("v:40", {}).get(shipped.key, Floor()) == Floor()
+    assert settle(connection, counting(v40={})) == (Settlement(key=shipped.key),)
+
+
+def test_of_an_edit_down_and_up_again_what_stayed_is_settled(connection: Connection) -> None:
+    order = told(connection, (12, 40, 3), (7, 0, 1), state=SHIPPED)
+    fate(connection, order.key, revision(order), "imported")
+    settle(connection, counting(v40={order.key: 3}, a7={order.key: 1}))
+    for units in (1, 4):
+        grow(connection, order.key, (12, 40, units), (7, 0, 1), state=SHIPPED)
+    assert settled(connection) == {order.key: {"v:40": 1, "a:7": 1}}

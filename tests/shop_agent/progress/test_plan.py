@@ -217,3 +217,32 @@ def test_a_write_that_did_not_happen_leaves_what_was_before() -> None:
     assert left is not None
     assert (left.value, [*left.told], left.status) == ("6A1", ["P-1"], "done")
     assert a_step(what="shipped", value="4", before="40", asking=(ORDER,)).undone() is None
+
+
+def test_a_write_that_did_not_happen_leaves_whom_was_told_before() -> None:
+    """The merchant has chosen another state since; the customer had their e-mail with the first."""
+    told_once = {"shipped": Step("shipped", "4", told=frozenset({ORDER}), status="done")}
+    site = replace(SITE, target=22)
+    decision = plan_state(WISHES, site, told_once, RULES, NOW)
+    assert decision.act == MoveState(12, "shipped", 22, 40)
+    tried = a_step(what="shipped", value="22", before="40", told=frozenset({ORDER}), asking=())
+    left = tried.undone()
+    assert left is not None
+    again = plan_state(WISHES, site, {"shipped": left}, RULES, NOW)
+    assert again.act == decision.act
+
+
+# --- several numbers in one column -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["6A1, 6A2", "6A1,6A2", " 6A1 , 6A2 "])
+@pytest.mark.parametrize("steps", [told("P-1", number="6A1, 6A2"), {}])
+def test_numbers_that_the_till_has_joined_itself_are_there_once_they_are_written(
+    number: str, steps: dict[str, Step]
+) -> None:
+    wishes = replace(WISHES, parcels=(replace(P1, tracking=number),))
+    first = plan_parcels(wishes, SITE, {}, RULES, NOW).act
+    assert isinstance(first, SetTracking)
+    assert first.number == "6A1, 6A2"
+    decision = plan_parcels(wishes, replace(SITE, tracking=first.number), steps, RULES, NOW)
+    assert (decision.act, decision.of) == (None, {"P-1": None})
