@@ -171,7 +171,8 @@ class Outbox:
         Args:
             connection: The caller's transaction.
             stream: One of ours.
-            nonce: Of the resync request that it answers.
+            nonce: Of the resync request that it answers. None: it is of our own will; while the
+                reader has taken nothing of the present epoch, that one's request stays answered.
             above: Highest epoch known from elsewhere (the peer's acknowledgements, the server).
 
         Returns:
@@ -180,6 +181,8 @@ class Outbox:
         streams, packet, queue = self._tables.out_stream, self._tables.packet, self._tables.queue
         row = self._stream(connection, stream)
         epoch = max(row.epoch if row else 0, above) + 1
+        if nonce is None and row is not None and not self._is_begun(connection, row):
+            nonce = row.nonce
         connection.execute(delete(streams).where(streams.c.stream == stream))
         connection.execute(
             insert(streams).values(
@@ -191,6 +194,13 @@ class Outbox:
         older = and_(packet.c.stream == stream, packet.c.epoch < epoch)
         connection.execute(update(packet).where(older).values(acknowledged=True, content=None))
         return epoch
+
+    def _is_begun(self, connection: Connection, row: Row[Any]) -> bool:
+        """Return whether the reader has taken a packet of the stream's present epoch."""
+        packet = self._tables.packet
+        of_epoch = (packet.c.stream == row.stream, packet.c.epoch == row.epoch)
+        taken = select(packet.c.seq).where(*of_epoch, packet.c.acknowledged.is_(True)).limit(1)
+        return connection.execute(taken).first() is not None
 
     def nonce(self, connection: Connection, stream: Stream) -> str | None:
         """Return the nonce that the stream's present epoch quotes, if any."""

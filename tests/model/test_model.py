@@ -82,6 +82,13 @@ FOUND = {
             Step("state", (7, 5)), Step("restore", (3,)), Step("agent", (0,)),
         ),
     ),
+    "a full export that overtakes the answer to a request still answers it": History(
+        Setting(),
+        (
+            Step("agent", (0,)), Step("restore", (3,)), Step("agent", (0,)), Step("export", (0,)),
+            Step("export", (2,)),
+        ),
+    ),
     "an order that lost its last line stops no pass": History(
         Setting(),
         (Step("place", (0, 1, 0, 0, 1)), Step("agent", (0,)), Step("edit", (0, 0, 0, 0))),

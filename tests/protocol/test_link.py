@@ -257,6 +257,21 @@ def test_a_lost_state_recovers_by_its_own_nonce(pair: Pair) -> None:
     assert pair.shop.begin()
 
 
+def test_an_epoch_of_our_own_will_still_answers_a_request_that_nobody_read(pair: Pair) -> None:
+    older_epoch(pair)
+    pair.shop.fresh_state()
+    pair.shop.sync()
+    pair.pos.sync()
+    pair.pos.open_with(brand("7"), SnapshotEnd(key="s", scope=("brand",)))
+    with pair.pos.engine.begin() as connection:
+        pair.pos.link.outbox.open_epoch(connection, "catalogue", nonce=None)
+    pair.pos.open_with(brand("8"), SnapshotEnd(key="s", scope=("brand",)))
+    pair.pos.sync()
+    pair.shop.sync()
+    assert [record.key for record in pair.shop.records()] == ["8", "s"]
+    assert pair.shop.begin()
+
+
 def test_a_restored_state_is_recognised_by_our_own_newer_packets(pair: Pair) -> None:
     opened(pair, "1")
     backup = pair.shop.engine
