@@ -656,7 +656,7 @@ class ModelWorld:
             self.do_show(0)
         problem, same = "", 0
         for number in range(ROUNDS):
-            self._pass_time(1200 if number else 86400)
+            self._pass_time(3700 if number else 86400)  # longer than the next promised word
             self.trace.append(f"{self.now:%H:%M:%S} rest {number + 1}")
             self._people()
             if self._is_stopped():
