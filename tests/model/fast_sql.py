@@ -226,7 +226,7 @@ def _maker(compiled: Any, dialect: Any) -> Callable[[Values], Any]:
     """Return what makes a row of what the driver gives."""
     entries: Sequence[Any] = compiled._result_columns
     names = [one.keyname for one in entries]
-    row_type: Any = namedtuple("row_type", names, rename=True)  # type: ignore[misc] # not literal
+    row_type: Any = namedtuple("row_type", names, rename=True)  # type: ignore[misc] # names are known at run time alone
 
     class Made(row_type):
         """One row, as SQLAlchemy's."""

@@ -9,7 +9,7 @@ what the programs decide is made anew here: the passes are `run_pass` and `run_e
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from pos_exporter.mailroom import Mailroom
 from pos_exporter.mapping.model import TillMapping
 from pos_exporter.meta import meta
 from pos_exporter.orders_desk import IMPORT_WHEN
-from protocol.channel.memory import MemoryChannel, MemoryPlace
+from protocol.channel.memory import MemoryChannel, MemoryPlace, T, Verb
 from protocol.channel.port import Side
 from protocol.keys import Keys
 from protocol.link.link import Link
@@ -92,7 +92,7 @@ class PortChannel(MemoryChannel):
         super().__init__(place)
         self._ports = ports
 
-    def _perform(self, verb, side, name, act):  # type: ignore[no-untyped-def]  # as the fake's own
+    def _perform(self, verb: Verb, side: Side, name: str, act: Callable[[], T]) -> T:
         self._ports.before(f"channel_{verb}")
         outcome = super()._perform(verb, side, name, act)
         self._ports.after(f"channel_{verb}")
@@ -180,7 +180,7 @@ class Rig:
                 self.world.queued(record)
             return queue(connection, listed, snapshot=snapshot)
 
-        outbox.queue = watched  # type: ignore[method-assign]  # told, not changed
+        outbox.queue = watched  # type: ignore[method-assign]  # only to hear of it
 
     def _deliver(self, connection: Connection, delivery: Delivery) -> None:
         mailroom.receive(connection, delivery)

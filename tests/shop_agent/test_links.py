@@ -19,7 +19,7 @@ class _Walked(dict[tuple[str, int], str]):
 
     walks = 0
 
-    def items(self) -> ItemsView[tuple[str, int], str]:  # type: ignore[override]  # its name is hidden
+    def items(self) -> ItemsView[tuple[str, int], str]:  # type: ignore[override]  # dict_items cannot be named
         self.walks += 1
         return super().items()
 
