@@ -215,8 +215,10 @@ def _collect(
         ShopGivenAgainError: It gives order ids a second time; its orders were read all the same.
     """
     rounds = Rounds(desk, profile, orders)
-    ids = frozenset() if options.only_stock else rounds.look_around(everything=options.full)
-    if options.full and not options.only_stock:
+    ids: frozenset[int] = frozenset()
+    if options.full or not options.only_stock:
+        ids |= rounds.look_around(everything=options.full)
+    if options.full:
         ids |= rounds.nightly()
     touched = orders.collect(full=options.full, ids=ids)
     with desk.engine.begin() as connection:

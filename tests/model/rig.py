@@ -35,15 +35,11 @@ from protocol.link.link import Link
 from protocol.link.outbox import Outbox
 from protocol.link.staging import Delivery
 from protocol.records import Policy, Record, Stock
-from shop_agent import mailroom, pass_
-from shop_agent.apply import Desk
+from shop_agent import mailroom
 from shop_agent.orders.positions import has_baseline
 from shop_agent.pass_ import Agent, Options, run_pass
-from shop_agent.profile import Profile
-from shop_agent.reconcile.stock import Sellable
 from shop_agent.replica import Replica
 from shop_agent.report import Report
-from shop_agent.watch import Orders
 from tests.model import shop as model_shop
 from tests.model.fast_sql import FastEngine
 from tests.model.keys import open_keys
@@ -142,7 +138,6 @@ class Rig:
         self._pos_link = self._link(self.pos.engine, keys[0])
         self._shop_link = self._link(self.shop.engine, keys[1])
         self._watch_queue()
-        self._collect_whole()
         #: What the agent has heard where histories begin; None: the programs have not met.
         self.heard: Mapping[str, Stock] | None = None
         #: Just paired; see `start_from`.
@@ -247,16 +242,6 @@ class Rig:
         A full pass also reads the orders anew that the night reads.
         """
         return run_pass(self.agent(), replace(options, only_stock=True))
-
-    def _collect_whole(self) -> None:
-        collect = pass_._collect
-
-        def whole(
-            desk: Desk, orders: Orders, profile: Profile, options: Options
-        ) -> frozenset[Sellable]:
-            return collect(desk, orders, profile, replace(options, only_stock=not options.full))
-
-        pass_._collect = whole
 
     def agent(self) -> Agent:
         """Return the agent, wired."""
