@@ -79,8 +79,8 @@ class SnapshotPart(Wire):
 class Opening(Wire):
     """Said by the first packet of an epoch."""
 
-    nonce: Hex32 | None = Field(
-        default=None, description="of the resync request or pairing that it answers"
+    nonces: tuple[Hex32, ...] = Field(
+        default=(), max_length=8, description="of the resync requests or pairing that it answers"
     )
 
 

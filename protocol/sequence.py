@@ -4,7 +4,7 @@ The reader keeps one position per stream: the epoch, the last sequence in it and
 hash. A position with a nonce has lost its proof of continuity: only an epoch that quotes the nonce
 of the reader's own request opens it again, so that no replayed past can.
 
-    judge(ReadPosition(3, 17, head), Arriving(3, 18, prev=head, head=h, nonce=None), known=None)
+    judge(ReadPosition(3, 17, head), Arriving(3, 18, prev=head, head=h, nonces=()), known=None)
     # Verdict.NEXT
 """
 
@@ -55,7 +55,7 @@ class Arriving:
     seq: int
     prev: str
     head: str
-    nonce: str | None
+    nonces: tuple[str, ...]
 
 
 def judge(position: ReadPosition, arriving: Arriving, *, known: str | None) -> Verdict:
@@ -84,7 +84,7 @@ def judge(position: ReadPosition, arriving: Arriving, *, known: str | None) -> V
 def _judge_new_epoch(position: ReadPosition, arriving: Arriving) -> Verdict:
     if arriving.epoch > position.epoch + MAX_EPOCH_JUMP:
         return Verdict.FAST_FORWARD
-    if position.nonce is not None and arriving.nonce != position.nonce:
+    if position.nonce is not None and position.nonce not in arriving.nonces:
         return Verdict.UNPROVEN
     return Verdict.OPENS if arriving.seq == 1 else Verdict.AHEAD
 

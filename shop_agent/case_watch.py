@@ -228,7 +228,7 @@ class _Keeping:
         replica, released = Replica(self._connection), parse_released(row.released)
         given_back = released.units if released and released.counts_in(row.role) else {}
         settled = _settled(self._connection, row.uid)
-        units = book.units_by_key(row, self._links.stock_key, strict=self._strict)
+        units = book.units_by_name(row, self._links.stock_key, strict=self._strict)
         for key, reserved in units.items():
             fact = replica.find("stock", key)
             if fact is not None and isinstance(fact.record, Stock):

@@ -18,7 +18,7 @@ from shop_agent.apply import Desk
 from shop_agent.display import hides_empty
 from shop_agent.profile import Profile
 from shop_agent.reconcile.policy import buffer_of
-from shop_agent.reconcile.stock import Figure, Floor, Floors, Rules, Sellable, figure, reserved_of
+from shop_agent.reconcile.stock import Figure, Floor, Floors, Rules, Sellable, figure
 from shop_agent.replica import Fact, Replica
 from shop_agent.silence import is_silent
 from shop_agent.stock_rows import RowReader, StockRow
@@ -33,8 +33,11 @@ class OrderWatch(Protocol):
         """Read new and changed orders; return what they touch and did not touch before."""
         ...
 
-    def reserved(self) -> Mapping[Sellable, Sequence[tuple[str, int]]]:
-        """Return, for each (product, combination), the units that each order keeps."""
+    def reserved(self) -> Mapping[str, Mapping[str, int]]:
+        """Return, for each stock key, the units that each order keeps, by its uid.
+
+        What an order names by a former id is of the key whose id that was.
+        """
         ...
 
     def floors(self) -> Mapping[str, Mapping[str, Floor]]:
@@ -48,14 +51,14 @@ class OrderWatch(Protocol):
 
 @dataclass(frozen=True)
 class Orders:
-    """What orders keep at one moment.
+    """What orders keep at one moment, by stock key and order uid.
 
     Args:
-        reserved: By place: of a combination under its own id, whatever its product was.
-        floors: By stock key.
+        reserved: Units.
+        floors: What is settled or released.
     """
 
-    reserved: Mapping[Sellable, Sequence[tuple[str, int]]]
+    reserved: Mapping[str, Mapping[str, int]]
     floors: Mapping[str, Floors]
 
 
@@ -182,11 +185,7 @@ class Figures:
 
     def orders(self) -> Orders:
         """Return what orders keep now."""
-        kept: dict[Sellable, list[tuple[str, int]]] = {}
-        for (product, combination), orders in self._watch.reserved().items():
-            place = (0, combination) if combination else (product, 0)
-            kept.setdefault(place, []).extend(orders)
-        return Orders(kept, self._watch.floors())
+        return Orders(self._watch.reserved(), self._watch.floors())
 
     def of(self, row: StockRow, orders: Orders) -> Figure:
         """Return a row's figure."""
@@ -198,10 +197,9 @@ class Figures:
             quantity = stock.quantity if isinstance(stock, Stock) else 0
             why = "out_of_stock" if is_fallen else "gone"
             return Figure(stock.key, quantity, {}, 0, 0, row.shown, row.row, why)
-        units = reserved_of(self._places(row), orders.reserved)
         return figure(
-            stock, units, shown=row.shown, row=row.row, floors=orders.floors.get(stock.key),
-            rules=self._rules(row),
+            stock, orders.reserved.get(stock.key, {}), shown=row.shown, row=row.row,
+            floors=orders.floors.get(stock.key), rules=self._rules(row),
         )  # fmt: skip
 
     def _rules(self, row: StockRow) -> Rules:
@@ -223,12 +221,3 @@ class Figures:
         if said == _AS_THE_SHOP:
             return settings.get("PS_ORDER_OUT_OF_STOCK") == "1"
         return said == _ALLOWED
-
-    def _places(self, row: StockRow) -> list[Sellable]:
-        """Return where orders may have bought it: here, and where it was before."""
-        kind, _, key = row.fact.record.key.partition(":")
-        product, combination = row.sellable
-        if kind == "v":
-            former = self._desk.links.former("variant", key)
-            return [(0, one) for one in (combination, *former)]
-        return [(one, 0) for one in (product, *self._desk.links.former("article", key))]

@@ -89,10 +89,11 @@ class Orders:
         stamps = [(light.id, light.date_upd) for light in lights]
         return moved_cursor(known, stamps, self._profile, self._desk.clock()).since
 
-    def reserved(self) -> Mapping[Sellable, Sequence[tuple[str, int]]]:
-        """Return, for each (product, combination), the units that each order keeps."""
+    def reserved(self) -> Mapping[str, Mapping[str, int]]:
+        """Return, for each stock key, the units that each order keeps, by its uid."""
+        is_strict = self._desk.choices.stock.strict is not False
         with self._desk.engine.connect() as connection:
-            return book.reserved(connection, strict=self._desk.choices.stock.strict is not False)
+            return book.reserved(connection, self._desk.links.stock_key, strict=is_strict)
 
     def floors(self) -> Mapping[str, Mapping[str, Floor]]:
         """Return, for each stock key, what of an order is settled or released, by its uid."""
@@ -248,7 +249,7 @@ class Orders:
         touched: set[Sellable] = set()
         for row in book.note_deleted(connection, order_id, but=but):
             touched |= parse_units(row.units).keys()
-            keys = tuple(sorted(book.units_by_key(row, self._desk.links.stock_key)))
+            keys = tuple(sorted(book.units_by_name(row, self._desk.links.stock_key)))
             if keys and row.revision is not None and not (row.in_baseline or row.is_done):
                 deleted = of_deleted(row.uid, row.reference, keys)
                 Cases(connection, self._desk.clock()).open(deleted)

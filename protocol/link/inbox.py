@@ -358,8 +358,8 @@ def _look_again(known: Row[Any], *, expected: bool) -> bool:
 
 def _arriving(envelope: Envelope) -> Arriving:
     manifest = envelope.manifest
-    nonce = manifest.opens.nonce if manifest.opens else None
-    return Arriving(manifest.epoch, manifest.seq, manifest.prev, envelope.head_hash, nonce)
+    nonces = manifest.opens.nonces if manifest.opens else ()
+    return Arriving(manifest.epoch, manifest.seq, manifest.prev, envelope.head_hash, nonces)
 
 
 def _carried(row: Row[Any], position: ReadPosition) -> int:

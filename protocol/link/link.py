@@ -39,6 +39,7 @@ from protocol.link.tables import LinkTables
 from protocol.manifest import LETTERS, WRITES, Manifest, Resync, ResyncReason, Unreadable
 from protocol.packet import MAX_PACKET, read_envelope, read_own_envelope
 from protocol.records import Stream
+from protocol.sequence import MAX_EPOCH_JUMP
 from protocol.values import format_time
 
 #: Polls in which a packet may be missing before a new epoch is asked for.
@@ -219,11 +220,12 @@ class Link:
 
     def _recover(self, engine: Engine, channel: Channel, reason: ResyncReason) -> None:
         above = self._highest_epochs(channel)
+        unknown = 0 if above else self._far_epoch()
         with engine.begin() as connection:
             for stream in WRITES[self._own]:
                 # A peer that never heard us takes it too: it waits for the pairing's nonce.
-                nonce = self.keys.first_nonce()
-                self.outbox.open_epoch(connection, stream, nonce=nonce, above=above.get(stream, 0))
+                nonce, known = self.keys.first_nonce(), above.get(stream, unknown)
+                self.outbox.open_epoch(connection, stream, nonce=nonce, above=known)
             for stream in WRITES[self.keys.require_peer().role]:
                 self.ask_resync(connection, stream, reason)
             self._set_meta(connection, _RECOVERING, reason)
@@ -231,6 +233,14 @@ class Link:
             self._drop_meta(connection, _OLD)
             self._set_meta(connection, _STATE_ID, self.keys.state_id or "")
             self.notices.tell(connection, StateOldError(reason=reason).problem(), self._clock())
+
+    def _far_epoch(self) -> int:
+        """Return an epoch that is hardly one of ours, for a place that has nothing of us left.
+
+        A number given twice would stop the stream until a person comes. A peer that is past this
+        one says so in its acknowledgements.
+        """
+        return 100 + int.from_bytes(self._random_bytes(2), "big") % (MAX_EPOCH_JUMP - 100)
 
     def ask_resync(self, connection: Connection, stream: Stream, reason: ResyncReason) -> None:
         """Take nothing more from a stream but the answer to a request made now."""

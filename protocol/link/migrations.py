@@ -49,7 +49,7 @@ def _create_outgoing(op: CreatesTables) -> None:
         sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("head", sa.String(64), nullable=False),
-        sa.Column("nonce", sa.String(32)),
+        sa.Column("nonces", sa.Text(), nullable=False),
         sa.Column("needs_snapshot", sa.Boolean(), nullable=False),
     )
     row_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -56,6 +56,8 @@ from protocol.values import format_time
 #: Told of each packet of records in its own transaction: connection, stream, epoch, sequence, and
 #: kind and key of what it carries.
 OnPacked = Callable[[Connection, Stream, int, int, Sequence[tuple[str, str]]], None]
+#: Requests that one epoch answers at once.
+MOST_NONCES = 8
 
 
 @dataclass(frozen=True)
@@ -171,8 +173,9 @@ class Outbox:
         Args:
             connection: The caller's transaction.
             stream: One of ours.
-            nonce: Of the resync request that it answers. None: it is of our own will; while the
-                reader has taken nothing of the present epoch, that one's request stays answered.
+            nonce: Of the resync request that it answers; None: it is of our own will. While the
+                reader has taken nothing of the present epoch, its requests are answered too: the
+                reader may have lived twice, and only one of the two is asking still.
             above: Highest epoch known from elsewhere (the peer's acknowledgements, the server).
 
         Returns:
@@ -181,12 +184,19 @@ class Outbox:
         streams, packet, queue = self._tables.out_stream, self._tables.packet, self._tables.queue
         row = self._stream(connection, stream)
         epoch = max(row.epoch if row else 0, above) + 1
-        if nonce is None and row is not None and not self._is_begun(connection, row):
-            nonce = row.nonce
+        answered = [nonce] if nonce is not None else []
+        if row is not None and not self._is_begun(connection, row):
+            answered += row.nonces.split()
+        nonces = " ".join([*dict.fromkeys(answered)][:MOST_NONCES])
         connection.execute(delete(streams).where(streams.c.stream == stream))
         connection.execute(
             insert(streams).values(
-                stream=stream, epoch=epoch, seq=0, head=ZERO_HASH, nonce=nonce, needs_snapshot=True
+                stream=stream,
+                epoch=epoch,
+                seq=0,
+                head=ZERO_HASH,
+                nonces=nonces,
+                needs_snapshot=True,
             )
         )
         if stream != "answers":  # its producer says everything again; an answer stays true
@@ -202,10 +212,10 @@ class Outbox:
         taken = select(packet.c.seq).where(*of_epoch, packet.c.acknowledged.is_(True)).limit(1)
         return connection.execute(taken).first() is not None
 
-    def nonce(self, connection: Connection, stream: Stream) -> str | None:
-        """Return the nonce that the stream's present epoch quotes, if any."""
+    def nonces(self, connection: Connection, stream: Stream) -> tuple[str, ...]:
+        """Return the nonces that the stream's present epoch quotes."""
         row = self._stream(connection, stream)
-        return row.nonce if row else None
+        return tuple(row.nonces.split()) if row else ()
 
     def needs_snapshot(self, connection: Connection, stream: Stream) -> bool:
         """Return whether the stream's epoch has not begun with its snapshot yet."""
@@ -340,7 +350,7 @@ class Outbox:
             seq=row.seq + 1,
             prev=row.head,
             created_at=speech.created_at,
-            opens=Opening(nonce=row.nonce) if row.seq == 0 else None,
+            opens=Opening(nonces=tuple(row.nonces.split())) if row.seq == 0 else None,
             snapshot=part,
             acks=speech.acks,
             unreadable=speech.unreadable,

@@ -53,7 +53,7 @@ def link_tables(metadata: MetaData) -> LinkTables:
             Column("epoch", BigInteger, nullable=False),
             Column("seq", BigInteger, nullable=False),
             Column("head", String(64), nullable=False),
-            Column("nonce", String(32)),
+            Column("nonces", Text, nullable=False),
             Column("needs_snapshot", Boolean, nullable=False),
         ),
         queue=Table(

@@ -10,7 +10,7 @@ at until something of them changes.
     note(connection, bundle.light, role)           # read
     offer(connection, document, light.date_upd)    # put into the outbox, in one transaction
     fate(connection, uid, revision, "imported")    # told by the till
-    reserved(connection)                           # {(12, 40): (("shop.example/1/…", 2),)}
+    reserved(connection, links.stock_key)          # {"v:1042": {"shop.example/1/…": 2}}
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -37,6 +37,7 @@ from shop_agent.orders.bundles import LightOrder
 from shop_agent.orders.documents import revision
 from shop_agent.orders.offers import (
     CLOSING,
+    Name,
     Offer,
     Offers,
     Units,
@@ -289,27 +290,25 @@ def note_deleted(connection: Connection, order_id: int, *, but: str = "") -> tup
 
 
 def reserved(
-    connection: Connection, *, strict: bool = True
-) -> dict[Sellable, tuple[tuple[str, int], ...]]:
-    """Return what orders keep: for each product and combination, (order uid, units above 0).
+    connection: Connection, name_of: Callable[[int, int], Name | None], *, strict: bool = True
+) -> dict[Name, dict[str, int]]:
+    """Return what orders keep: under each name, units above 0 by order uid.
 
     Args:
         connection: The caller's.
+        name_of: What a product and combination are called, as `links.stock_key`; None: left out.
         strict: What the till may still be working on is kept too, until it answers.
     """
-    kept: dict[Sellable, list[tuple[str, int]]] = {}
+    kept: dict[Name, dict[str, int]] = {}
     rows = connection.execute(
         select(_BOOK.uid, _BOOK.units, _BOOK.held)
         .where(_BOOK.in_baseline.is_(False), _BOOK.is_done.is_(False))
         .order_by(_BOOK.shop_id, _BOOK.uid)
     )
     for uid, units, held in rows:
-        present = parse_units(units)
-        most = most_of(present, parse_offers(held).held()) if strict else present
-        for sellable, quantity in most.items():
-            if quantity > 0:
-                kept.setdefault(sellable, []).append((uid, quantity))
-    return {sellable: tuple(orders) for sellable, orders in kept.items()}
+        for name, quantity in _most(units, held, name_of, strict=strict).items():
+            kept.setdefault(name, {})[uid] = quantity
+    return kept
 
 
 def without_state(connection: Connection) -> frozenset[Sellable]:
@@ -328,7 +327,7 @@ def release(
     row = find(connection, uid)
     if row is None or row.in_baseline:
         return frozenset()
-    released = Released(row.role, units_by_key(row, stock_key_of))
+    released = Released(row.role, units_by_name(row, stock_key_of))
     _change(connection, uid, released=render_released(released))
     return frozenset(released.units)
 
@@ -349,18 +348,19 @@ def find(connection: Connection, uid: str) -> Row[Any] | None:
     return _find(connection, uid)
 
 
-def units_by_key(
-    row: Row[Any], stock_key_of: Callable[[int, int], str | None], *, strict: bool = True
-) -> dict[str, int]:
-    """Return the units that an order keeps, by stock key; see `reserved`."""
-    present = parse_units(row.units)
-    most = most_of(present, parse_offers(row.held).held()) if strict else present
-    units: dict[str, int] = {}
-    for sellable, quantity in most.items():
-        key = stock_key_of(*sellable)
-        if key is not None and quantity > 0:
-            units[key] = units.get(key, 0) + quantity
-    return units
+def units_by_name(
+    row: Row[Any], name_of: Callable[[int, int], Name | None], *, strict: bool = True
+) -> dict[Name, int]:
+    """Return the units above 0 that an order keeps, under each name; see `reserved`."""
+    return _most(row.units, row.held, name_of, strict=strict)
+
+
+def _most(
+    units: str, held: str, name_of: Callable[[int, int], Name | None], *, strict: bool
+) -> dict[Name, int]:
+    offered = parse_offers(held).documents() if strict else ()
+    most = most_of((parse_units(units), *offered), name_of)
+    return {name: number for name, number in most.items() if name is not None and number > 0}
 
 
 def read_again(connection: Connection, uid: str) -> None:

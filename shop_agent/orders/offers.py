@@ -4,18 +4,23 @@ An order's documents are offered to the till one after the other. Until the till
 of one, it may be working on any of those offered since the last it answered, that one included: so
 the most that any of them keeps stays kept, sellable by sellable.
 
+A combination that was made anew has another id in a later document: the most is taken by what both
+ids name at the till.
+
     offers = Offers().offer("rev-1", {(12, 40): 2}).offer("rev-2", {})     # cancelled
     offers.held()                                                          # {(12, 40): 2}
     offers.answer("rev-2", "imported").held()                              # {}
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from protocol.records import FateState
 from shop_agent.reconcile.stock import Sellable
 
+Name = TypeVar("Name", bound=Hashable)
 #: Units by sellable, none of 0.
 Units = Mapping[Sellable, int]
 #: The till has done with this document; nothing more is to be expected of it.
@@ -69,15 +74,34 @@ class Offers:
 
     def held(self) -> dict[Sellable, int]:
         """Return the most that any of them keeps, sellable by sellable."""
-        most: dict[Sellable, int] = {}
-        for offer in self.since:
-            most = most_of(most, offer.units)
-        return most
+        return most_of(self.documents(), by_sellable)
+
+    def documents(self) -> tuple[Units, ...]:
+        """Return what each of them keeps, the oldest first."""
+        return tuple(offer.units for offer in self.since)
 
 
-def most_of(one: Units, other: Units) -> dict[Sellable, int]:
-    """Return the larger number for each sellable."""
-    return {key: max(one.get(key, 0), other.get(key, 0)) for key in sorted({*one, *other})}
+def most_of(documents: Iterable[Units], name_of: Callable[[int, int], Name]) -> dict[Name, int]:
+    """Return the most units that one of several documents keeps, under each name.
+
+    Args:
+        documents: What each keeps.
+        name_of: The name of a product and combination; several may have one.
+    """
+    most: dict[Name, int] = {}
+    for units in documents:
+        named: dict[Name, int] = {}
+        for sellable, quantity in sorted(units.items()):
+            name = name_of(*sellable)
+            named[name] = named.get(name, 0) + quantity
+        for name, quantity in named.items():
+            most[name] = max(most.get(name, 0), quantity)
+    return most
+
+
+def by_sellable(product_id: int, combination_id: int) -> Sellable:
+    """Name what an order has by its PrestaShop ids."""
+    return product_id, combination_id
 
 
 def render_units(units: Units) -> str:

@@ -161,11 +161,7 @@ def follow(
     known = connection.execute(query).scalar() if kept_less is not None else None
     if kept_less is None or known is None:
         return
-    most: dict[str, int] = {}
-    for sellable, units in kept_less.items():
-        key = stock_key_of(*sellable)
-        if key is not None:
-            most[key] = most.get(key, 0) + units
+    most = most_of((kept_less,), stock_key_of)
     ours: dict[str, int] = json.loads(known)
     less = {key: min(units, most.get(key, 0)) for key, units in ours.items()}
     if less != ours:
@@ -173,15 +169,15 @@ def follow(
 
 
 def _standing(row: Row[Any], till: Till) -> Standing:
-    most = most_of(parse_units(row.units), parse_offers(row.held).held())
+    documents = (parse_units(row.units), *parse_offers(row.held).documents())
+    most = most_of(documents, till.stock_key_of)
     reserved: dict[str, int] = {}
     counted: dict[str, int] = {}
-    for sellable in {**parse_units(row.lines), **most}:
-        units, key = most.get(sellable, 0), till.stock_key_of(*sellable)
-        stock = till.newest(key) if key is not None else None
+    for key in {**most_of((parse_units(row.lines),), till.stock_key_of), **most}:
+        units, stock = most.get(key, 0), till.newest(key) if key is not None else None
         if key is not None and stock is not None:
             counted[key] = next((one.quantity for one in stock.counted if one.order == row.uid), 0)
-            reserved[key] = reserved.get(key, 0) + units
+            reserved[key] = units
         elif units and not (key is not None and till.is_pack(key)):
             return Standing(row.role, None, counted)
     return Standing(row.role, {key: n for key, n in reserved.items() if n}, counted)

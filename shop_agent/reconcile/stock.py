@@ -10,7 +10,7 @@ contains. Stale together, a late record does no harm. `settled` and `released` a
     figure(stock, {"uid-a": 1}, floors={"uid-a": Floor(settled=1)}, shown=5, row=9).target
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -202,19 +202,3 @@ def shares_of(
         floor = (floors or {}).get(uid, NO_FLOOR)
         shares[uid] = Share(units, counted.get(uid, 0), floor.settled, floor.released)
     return shares
-
-
-def reserved_of(
-    sellables: Iterable[Sellable], orders: Mapping[Sellable, Iterable[tuple[str, int]]]
-) -> dict[str, int]:
-    """Return the units that each order keeps of one stock key.
-
-    Args:
-        sellables: The present and former PrestaShop ids of the key.
-        orders: For each sellable, (order uid, units).
-    """
-    units: dict[str, int] = {}
-    for sellable in sellables:
-        for uid, quantity in orders.get(sellable, ()):
-            units[uid] = units.get(uid, 0) + quantity
-    return units

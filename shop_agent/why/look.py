@@ -37,21 +37,23 @@ class BookWatch:
 
     Args:
         engine: The state database.
+        links: Which PrestaShop id is which stock key's.
         strict: What the till may still be working on is kept too.
     """
 
-    def __init__(self, engine: Engine, *, strict: bool) -> None:
+    def __init__(self, engine: Engine, links: Links, *, strict: bool) -> None:
         self._engine = engine
+        self._links = links
         self._strict = strict
 
     def refresh(self) -> frozenset[Sellable]:
         """Nothing new."""
         return frozenset()
 
-    def reserved(self) -> Mapping[Sellable, Sequence[tuple[str, int]]]:
-        """Return, for each (product, combination), the units that each order keeps."""
+    def reserved(self) -> Mapping[str, Mapping[str, int]]:
+        """Return, for each stock key, the units that each order keeps, by its uid."""
         with self._engine.connect() as connection:
-            return book.reserved(connection, strict=self._strict)
+            return book.reserved(connection, self._links.stock_key, strict=self._strict)
 
     def floors(self) -> Mapping[str, Mapping[str, Floor]]:
         """Return, for each stock key, what of an order is settled or released, by its uid."""
@@ -126,7 +128,7 @@ class Look:
             agent.engine, self._shop, agent.link.outbox, self._links, agent.clock, report,
             choices=choices_of(agent), concerns=inside.__contains__, pretends=True,
         )  # fmt: skip
-        watch = BookWatch(agent.engine, strict=desk.choices.stock.strict is not False)
+        watch = BookWatch(agent.engine, self._links, strict=desk.choices.stock.strict is not False)
         StockWriter(desk, watch, self._profile, elapsed=agent.elapsed).run(full=True)
         return tuple(report.figures[one] for one in sorted(report.figures))
 

@@ -123,7 +123,7 @@ def _of_manifest(pos: Side, shop: Side) -> list[Defect]:
         said("newer-major-in-manifest", wrong, v=[2, 0]),
         said("missing-field", wrong, created_at=None),
         said("missing-opens", wrong, seq=1, prev="0" * 64),
-        said("opens-after-the-first", wrong, opens={"nonce": "0" * 32}),
+        said("opens-after-the-first", wrong, opens={"nonces": ["0" * 32]}),
         said("prev-at-the-first", wrong, seq=1, opens={}),
         said("no-prev-after-the-first", wrong, prev="0" * 64),
         said("sequence-zero", wrong, seq=0),

@@ -72,7 +72,7 @@ class Golden:
         epoch, seq, head = self.heads.get((writer.role, stream), (1, 0, ZERO_HASH))
         if "epoch" in said:
             epoch, seq, head = said["epoch"], 0, ZERO_HASH
-        nonce = said.get("nonce", writer.first_nonce())
+        nonces = said.get("nonces", (writer.first_nonce(),))
         return Header(
             stream=stream,
             epoch=epoch,
@@ -80,7 +80,7 @@ class Golden:
             prev=head,
             created_at=facts.NOW,
             next_by=facts.NEXT_BY,
-            opens=Opening(nonce=nonce) if seq == 0 else None,
+            opens=Opening(nonces=nonces) if seq == 0 else None,
             snapshot=said.get("snapshot"),
             acks=said.get("acks", ()),
             unreadable=said.get("unreadable", ()),
@@ -167,7 +167,7 @@ def conversation() -> Golden:
                    acks=golden.acknowledges("pos", "catalogue", "media", "answers"))  # fmt: skip
     golden.records("shop-heartbeat-resync", SHOP, "answers", (), resync=(facts.RESYNC,))
     golden.records("catalogue-new-epoch", POS, "catalogue", facts.SMALL_SNAPSHOT, epoch=2,
-                   nonce=facts.NONCE,
+                   nonces=(facts.NONCE, POS.first_nonce()),
                    snapshot=SnapshotPart(id="6b" * 16, part=1, of=1))  # fmt: skip
     return golden
 

@@ -95,9 +95,9 @@ def test_the_good_packets_follow_each_other() -> None:
             manifest, entry = opened(case).manifest, case.entry
             stream = (entry["writer"], entry["stream"])
             position = positions.get(stream, ReadPosition(nonce=POS.first_nonce()))
-            nonce = manifest.opens.nonce if manifest.opens else None
+            nonces = manifest.opens.nonces if manifest.opens else ()
             here = (manifest.epoch, manifest.seq, manifest.prev)
-            arriving = Arriving(*here, head=entry["head"], nonce=nonce)
+            arriving = Arriving(*here, head=entry["head"], nonces=nonces)
             verdict = judge(position, arriving, known=None)
             assert verdict is (Verdict.OPENS if manifest.seq == 1 else Verdict.NEXT)
             positions[stream] = advance(arriving)

@@ -57,8 +57,8 @@ def _one_set(counted: CountedOrders, key: str) -> tuple[Counted, ...]:
     return counted_of({key: units}, key)
 
 
-def _not_strict(connection: Any, *, strict: bool = True) -> Any:
-    return _RESERVED(connection, strict=False)
+def _not_strict(connection: Any, name_of: Any, *, strict: bool = True) -> Any:
+    return _RESERVED(connection, name_of, strict=False)
 
 
 def _only_after(before: CountedOrders, after: CountedOrders) -> CountedOrders:
@@ -94,7 +94,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "packs not expanded": lambda: patch.object(PackBook, "of", _no_packs),
     "no baseline": lambda: patch.object(Baseline, "holds", lambda baseline, light: False),
     "former combination ids ignored": lambda: patch.object(
-        Links, "former", lambda links, kind, key: []
+        Links, "key_of", lambda links, kind, ps_id: links._keys.get((kind, ps_id))
     ),
     "a restored replica that writes": lambda: patch.object(Link, "is_proven", _proven),
 }

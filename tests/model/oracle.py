@@ -131,13 +131,22 @@ class Oracle:
         """Return what the agent knows now of what it offered and heard."""
         return Memory({uid: tuple(since) for uid, since in self.offers.items()}, set(self.taken))
 
-    def read(self, orders: Iterable[WebOrder]) -> None:
-        """Note that the agent has just read these of the shop's orders."""
+    def read(self, orders: Iterable[WebOrder], put_back: Mapping[str, tuple[Units, Units]]) -> None:
+        """Note that the agent has just read these of the shop's orders.
+
+        Args:
+            orders: All that are there.
+            put_back: Of those that a backup brought back, what they kept as last read and what
+                they keep since: nothing tells that they changed, until the night or a person does.
+        """
         orders = list(orders)
         for order in orders:
             if uid_of(order) in self.unknown:
                 self._cap(uid_of(order), order.units())
         self.orders = {uid_of(order): kept_by(order) for order in orders}
+        for uid, (former, since) in put_back.items():
+            if self.orders.get(uid) == since:
+                self.orders[uid] = {k: min(one, former.get(k, 0)) for k, one in since.items()}
 
     def _cap(self, uid: str, bought: Units) -> None:
         self.unknown.discard(uid)

@@ -68,6 +68,41 @@ FOUND = {
             Step("agent", (0,)), Step("restore", (1,)), Step("restore", (2,)),
         ),
     ),
+    "an order that a restored shop has as it was is not to be seen before the night": History(
+        Setting(old=((0, 2, 7, False), (2, 2, 13, False), (2, 2, 7, True))),
+        (
+            Step("state", (10, 7)), Step("agent", (0,)), Step("restore", (0,)),
+            Step("place", (3, 2, 1, 0, 3)), Step("agent", (0,)),
+        ),
+    ),
+    "a request read late answers no less than the newest": History(
+        Setting(),
+        (
+            Step("export", (0,)), Step("restore", (2,)), Step("export", (1,)),
+            Step("place", (2, 1, 0, 0, 1)), Step("restore", (2,)),
+        ),
+    ),
+    "a combination made anew counts once, though its order is offered under both ids": History(
+        Setting(),
+        (
+            Step("agent", (0,)), Step("place", (0, 2, 3, 1, 9)), Step("restore", (3,)),
+            Step("agent", (0,)), Step("remake", (2,)),
+        ),
+    ),
+    "an agent that asked in two lives is answered": History(
+        Setting(),
+        (
+            Step("agent", (0,)), Step("export", (0,)), Step("forget", (1,)), Step("agent", (0,)),
+            Step("restore", (3,)), Step("agent", (0,)),
+        ),
+    ),
+    "a lost state before an emptied place gives no number twice": History(
+        Setting(),
+        (
+            Step("forget", (0,)), Step("receive", (2, 2)), Step("lose", (1, 0)),
+            Step("lose", (0, 9)),
+        ),
+    ),
     "a till that has an order is told what it is now, by a program that forgot": History(
         Setting(),
         (

@@ -34,7 +34,7 @@ from shop_agent.pass_ import Options, profile_of
 from shop_agent.replica import Replica
 from shop_agent.state import STATE
 from tests.model.goods import ARTICLES, BOUGHT, KEYS, LARGE, PRODUCTS, SMALL
-from tests.model.oracle import NOTHING, Oracle, kept_by, uid_of
+from tests.model.oracle import NOTHING, Oracle, Units, kept_by, uid_of
 from tests.model.ports import Death, Script, ScriptedPorts
 from tests.model.rig import Copy, Rig
 from tests.model.shop import STATES, ModelShop, WebOrder
@@ -119,6 +119,8 @@ class ModelWorld:
         self._running = ""
         self._stopped = ""  # the code of what stopped the last run
         self._is_stale = False  # the shop was restored, and not healed since
+        # Orders as a backup had them: what they kept as last read, and what they keep since.
+        self._put_back: dict[str, tuple[Units, Units]] = {}
         self._unread: list[str] = []  # what came since orders were last read
         self._unlooked: list[str] = []  # what came since the last write
         self._written = False
@@ -388,7 +390,9 @@ class ModelWorld:
         self._keep_offers()
         if is_whole is False:
             # Nothing tells at once that a shop was restored; the nightly pass heals its figures.
-            self._is_stale &= not options.full and not options.accept
+            if options.full or options.accept:
+                self._is_stale = False
+                self._put_back.clear()
             self._judge_naive()
             if not self._is_stale:
                 self._judge_pass()
@@ -488,7 +492,8 @@ class ModelWorld:
         before = {uid_of(one): one.units() for one in self.shop.orders.values()}
         self._is_stale = True
         self.shop.restore(self._shop_backup)
-        now = {uid_of(one) for one in self.shop.orders.values()}
+        now = self._present()
+        self._put_back = {uid: (self.oracle.orders.get(uid, {}), kept) for uid, kept in now.items()}
         for uid, units in before.items():
             if uid not in now:
                 self.oracle.lost[uid] = units  # whatever its state: the till may have it as paid
@@ -550,7 +555,7 @@ class ModelWorld:
     def _note_reading(self) -> None:
         """Note what the agent now knows; not what it reads for the till once stock is written."""
         if _is_inside("refresh", "_collect", "open_epoch"):
-            self.oracle.read(self.shop.orders.values())
+            self.oracle.read(self.shop.orders.values(), self._put_back)
             self.shop.given_back.clear()
 
     # --- the promise ---------------------------------------------------------------------------

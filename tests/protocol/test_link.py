@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,8 +10,10 @@ from protocol.keys import new_keys, parse_pairing_line
 from protocol.link.outbox import Limits
 from protocol.manifest import ZERO_HASH, Opening
 from protocol.packet import Header, build_packet, packet_name
-from protocol.records import Brand, SnapshotEnd, Stock, Wants
+from protocol.records import Brand, Customer, SnapshotEnd, Stock, Wants
 from tests.protocol.sides import Pair, copy_of
+
+SOMEBODY = Customer(key="shop/1", shop_id=1, email="camille@example.fr")
 
 
 @pytest.fixture
@@ -257,6 +259,28 @@ def test_a_lost_state_recovers_by_its_own_nonce(pair: Pair) -> None:
     assert pair.shop.begin()
 
 
+def test_a_lost_state_before_an_emptied_place_gives_no_number_twice(pair: Pair) -> None:
+    opened(pair, "1")
+    pair.pos.fresh_state()
+    for files in pair.place.files.values():
+        files.clear()
+    pair.pos.queue(brand("2"))
+    for _ in range(3):
+        pair.pos.sync()
+        if pair.pos.needs_snapshot():
+            pair.pos.open_with(brand("7"), SnapshotEnd(key="s", scope=("brand",)))
+            pair.pos.sync()
+        pair.clock.now += timedelta(hours=1)
+        pair.shop.sync()
+        if pair.shop.needs_snapshot():
+            pair.shop.open_with(SOMEBODY, SnapshotEnd(key="s", scope=("customer",)))
+            pair.shop.sync()
+    pair.pos.sync()
+    assert "E-LNK-011" not in pair.shop.codes()
+    assert [record.key for record in pair.shop.records()][-2:] == ["7", "s"]
+    assert pair.pos.begin()
+
+
 def test_an_epoch_of_our_own_will_still_answers_a_request_that_nobody_read(pair: Pair) -> None:
     older_epoch(pair)
     pair.shop.fresh_state()
@@ -269,6 +293,28 @@ def test_an_epoch_of_our_own_will_still_answers_a_request_that_nobody_read(pair:
     pair.pos.sync()
     pair.shop.sync()
     assert [record.key for record in pair.shop.records()] == ["8", "s"]
+    assert pair.shop.begin()
+
+
+def test_a_reader_that_asked_in_two_lives_is_answered_whichever_it_is_in(pair: Pair) -> None:
+    opened(pair, "1")
+    copy = copy_of(pair.shop.engine)
+    pair.shop.queue(Wants(photos=("a" * 64,)))
+    pair.shop.sync()
+    pair.shop.fresh_state()
+    pair.shop.sync()  # asks
+    pair.shop.engine.dispose()
+    pair.shop.engine = copy
+    pair.shop.begin()
+    pair.shop.open_with(SOMEBODY, SnapshotEnd(key="s", scope=("customer",)))
+    pair.shop.sync()  # asks by another nonce, in two streams; the older request is read last
+    for _ in range(2):
+        pair.pos.sync()
+        if pair.pos.needs_snapshot():
+            pair.pos.open_with(brand("7"), SnapshotEnd(key="s", scope=("brand",)))
+            pair.pos.sync()
+        pair.shop.sync()
+    assert [record.key for record in pair.shop.records()][-2:] == ["7", "s"]
     assert pair.shop.begin()
 
 
@@ -312,7 +358,7 @@ def test_two_packets_of_one_number_stop_the_stream(pair: Pair) -> None:
     pair.shop.sync()
     head = Header(
         "catalogue", 1, 1, ZERO_HASH, datetime(2026, 11, 24, tzinfo=UTC),
-        opens=Opening(nonce=pair.pos.keys.first_nonce()),
+        opens=Opening(nonces=(pair.pos.keys.first_nonce(),)),
     )  # fmt: skip
     twin = build_packet(head, [("brand", b'{"kind":"brand","key":"9","name":"X"}')], pair.pos.keys)
     pair.place.files["pos"][packet_name("catalogue", 1, 1, twin)] = twin

@@ -121,10 +121,10 @@ def test_a_media_heartbeat_is_no_photo() -> None:
 
 
 def test_the_first_packet_of_an_epoch_opens_it() -> None:
-    first = header(seq=1, prev=ZERO_HASH, opens=Opening(nonce="0" * 32),
+    first = header(seq=1, prev=ZERO_HASH, opens=Opening(nonces=("0" * 32,)),
                    snapshot=SnapshotPart(id="1" * 32, part=1, of=1))  # fmt: skip
     manifest = read_envelope(build_packet(first, [], POS), SHOP).manifest
-    assert manifest.opens == Opening(nonce="0" * 32)
+    assert manifest.opens == Opening(nonces=("0" * 32,))
     assert manifest.snapshot == SnapshotPart(id="1" * 32, part=1, of=1)
 
 

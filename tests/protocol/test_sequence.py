@@ -41,19 +41,19 @@ class Row:
     verdict: Verdict
 
 
-def at(epoch: int, seq: int, prev: str = H, head: str = NEW, nonce: str | None = None) -> Arriving:
-    return Arriving(epoch, seq, prev, head, nonce)
+def at(epoch: int, seq: int, *nonces: str, prev: str = H, head: str = NEW) -> Arriving:
+    return Arriving(epoch, seq, prev, head, nonces)
 
 
-def first(epoch: int, nonce: str | None = None) -> Arriving:
-    return at(epoch, 1, ZERO_HASH, nonce=nonce)
+def first(epoch: int, *nonces: str) -> Arriving:
+    return at(epoch, 1, *nonces, prev=ZERO_HASH)
 
 
 V = Verdict
 TABLE = [
     Row("the next one", HERE, at(3, 18), None, V.NEXT),
-    Row("the next one after another packet", HERE, at(3, 18, OTHER), None, V.EQUIVOCATION),
-    Row("the next one with a useless nonce", HERE, at(3, 18, nonce=STALE), None, V.NEXT),
+    Row("the next one after another packet", HERE, at(3, 18, prev=OTHER), None, V.EQUIVOCATION),
+    Row("the next one with a useless nonce", HERE, at(3, 18, STALE), None, V.NEXT),
     Row("one ahead", HERE, at(3, 19), None, V.AHEAD),
     Row("far ahead", HERE, at(3, 2**53 - 1), None, V.AHEAD),
     Row("the newest again", HERE, at(3, 17, head=H), H, V.DUPLICATE),
@@ -81,8 +81,9 @@ TABLE = [
     Row("the first ever of another pairing", FRESH, first(1, STALE), None, V.UNPROVEN),
     Row("the second before the first", FRESH, at(1, 2), None, V.UNPROVEN),
     Row("lost, and answered", LOST, first(4, NONCE), None, V.OPENS),
-    Row("lost, and answered far ahead", LOST, at(4, 2, nonce=NONCE), None, V.AHEAD),
+    Row("lost, and answered far ahead", LOST, at(4, 2, NONCE), None, V.AHEAD),
     Row("lost, an epoch without proof", LOST, first(4), None, V.UNPROVEN),
+    Row("lost, an epoch that answers both", LOST, first(4, STALE, NONCE), None, V.OPENS),
     Row("lost, an epoch that answers an older request", LOST, first(4, STALE), None, V.UNPROVEN),
     Row("lost, what would be next", LOST, at(3, 18), None, V.UNPROVEN),
     Row("lost, what would be ahead", LOST, at(3, 19), None, V.UNPROVEN),
@@ -130,9 +131,16 @@ def nonce_ignored(position: ReadPosition, arriving: Arriving, *, known: str | No
 
 def any_nonce_will_do(position: ReadPosition, arriving: Arriving, *, known: str | None) -> Verdict:
     """A nonce is asked for, but not compared."""
-    if arriving.nonce is not None:
-        arriving = replace(arriving, nonce=position.nonce)
+    if arriving.nonces and position.nonce is not None:
+        arriving = replace(arriving, nonces=(position.nonce,))
     return judge(position, arriving, known=known)
+
+
+def only_the_newest_nonce(
+    position: ReadPosition, arriving: Arriving, *, known: str | None
+) -> Verdict:
+    """Of several nonces the first alone is compared."""
+    return judge(position, replace(arriving, nonces=arriving.nonces[:1]), known=known)
 
 
 def nonce_only_for_epochs(
@@ -148,7 +156,7 @@ def nonce_opens_this_epoch(
     position: ReadPosition, arriving: Arriving, *, known: str | None
 ) -> Verdict:
     """The right nonce opens an epoch whatever its number."""
-    if arriving.nonce is not None and arriving.nonce == position.nonce and known is None:
+    if position.nonce in arriving.nonces and known is None:
         return Verdict.OPENS
     return judge(position, arriving, known=known)
 
@@ -225,7 +233,7 @@ def proof_beats_distance(
     position: ReadPosition, arriving: Arriving, *, known: str | None
 ) -> Verdict:
     """The right nonce excuses any number."""
-    if arriving.nonce is not None and arriving.nonce == position.nonce:
+    if position.nonce in arriving.nonces:
         arriving = replace(arriving, epoch=min(arriving.epoch, position.epoch + MAX_EPOCH_JUMP))
     return judge(position, arriving, known=known)
 
@@ -240,6 +248,7 @@ def known_ignored_and_reopened(
 MUTANTS: list[Judge] = [
     known_ignored_and_reopened,
     equal_epoch_reopens, older_epoch_opens, nonce_ignored, any_nonce_will_do,
+    only_the_newest_nonce,
     nonce_only_for_epochs, nonce_opens_this_epoch, known_ignored, known_is_always_the_same,
     known_of_this_epoch_only, known_of_any_epoch, chain_ignored, gap_taken, same_sequence_is_next,
     any_packet_opens, no_epoch_too_far, jump_off_by_one, proof_beats_distance,
@@ -282,22 +291,22 @@ class ReadingMachine(RuleBasedStateMachine):
         self.count = 0
         self._open(1, NONCE)
 
-    def _write(self, epoch: int, seq: int, prev: str, nonce: str | None) -> None:
+    def _write(self, epoch: int, seq: int, prev: str, *nonces: str) -> None:
         self.count += 1
         head = f"{self.count:064x}"
-        self.written.append(Written(Arriving(epoch, seq, prev, head, nonce), self.count))
+        self.written.append(Written(Arriving(epoch, seq, prev, head, nonces), self.count))
 
-    def _open(self, epoch: int, nonce: str | None) -> None:
-        self._write(epoch, 1, ZERO_HASH, nonce)
+    def _open(self, epoch: int, *nonces: str) -> None:
+        self._write(epoch, 1, ZERO_HASH, *nonces)
 
     @rule()
     def write_the_next(self) -> None:
         last = self.written[-1].arriving
-        self._write(last.epoch, last.seq + 1, last.head, None)
+        self._write(last.epoch, last.seq + 1, last.head)
 
     @rule(quotes=st.booleans())
     def open_an_epoch(self, quotes: bool) -> None:
-        self._open(self.written[-1].arriving.epoch + 1, self.asked if quotes else None)
+        self._open(self.written[-1].arriving.epoch + 1, *((self.asked,) if quotes else ()))
 
     @rule()
     def lose_the_position(self) -> None:

@@ -7,7 +7,7 @@ with open_floor() as floor:
     floor.fates()                   # {Subject: (state, code)}
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -61,7 +61,7 @@ class Quiet:
         """Nothing new."""
         return frozenset()
 
-    def reserved(self) -> Mapping[Sellable, Sequence[tuple[str, int]]]:
+    def reserved(self) -> Mapping[str, Mapping[str, int]]:
         """Nothing is kept."""
         return {}
 

@@ -1,13 +1,12 @@
 """Figures written into a simulated shop while somebody buys at the worst moments."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert
 
-from demo.prestashop import Shop
 from protocol.records import Counted, Stock
 from protocol.values import format_time
 from shop_agent.apply import Desk
@@ -30,7 +29,7 @@ class Buyers:
     """An order book in which orders appear at the n-th reading.
 
     Args:
-        shop: Where they buy.
+        floor: Where they buy.
         coming: Per reading, orders placed just before it: (uid, sellable, units).
         known: Orders of earlier passes, by sellable.
         placing: What orders without a state take.
@@ -38,7 +37,7 @@ class Buyers:
         readings: How often orders were read.
     """
 
-    shop: Shop
+    floor: ShopFloor
     coming: list[list[tuple[str, Sellable, int]]] = field(default_factory=list)
     known: dict[Sellable, list[tuple[str, int]]] = field(default_factory=dict)
     placing: frozenset[Sellable] = frozenset()
@@ -52,8 +51,9 @@ class Buyers:
             self.known.setdefault(sellable, []).append((uid, units))
         return frozenset(sellable for _, sellable, _ in fresh)
 
-    def reserved(self) -> Mapping[Sellable, Sequence[tuple[str, int]]]:
-        return {sellable: tuple(orders) for sellable, orders in self.known.items()}
+    def reserved(self) -> Mapping[str, Mapping[str, int]]:
+        name_of = self.floor.desk().links.stock_key
+        return {name_of(*at) or "": dict(orders) for at, orders in self.known.items()}
 
     def floors(self) -> Mapping[str, Mapping[str, Floor]]:
         return self.given
@@ -106,7 +106,7 @@ def test_an_order_in_the_window_is_put_right_counted_and_its_length_noted(
     with_articles(floor, A=9)
     at = (product_of(floor, "A"), 0)
     # The second reading looks back: the order came after the first, before the write.
-    buyers = Buyers(floor.shop, coming=[[], [("late", at, 2)]])
+    buyers = Buyers(floor, coming=[[], [("late", at, 2)]])
     report = write(floor, buyers)
     assert shown(floor, "A") == 7
     assert report.exposures == 1
@@ -117,7 +117,7 @@ def test_it_looks_back_until_no_new_order_appears(floor: ShopFloor) -> None:
     with_articles(floor, A=20)
     at = (product_of(floor, "A"), 0)
     waves = [[(f"order-{n}", at, 1)] for n in range(12)]
-    report = write(floor, Buyers(floor.shop, coming=[[], *waves]))
+    report = write(floor, Buyers(floor, coming=[[], *waves]))
     assert shown(floor, "A") == 8
     assert report.exposures >= 6
 
@@ -127,7 +127,7 @@ def test_what_a_fresh_order_touched_is_verified_once_more_in_the_next_pass(
 ) -> None:
     with_articles(floor, A=9)
     at = (product_of(floor, "A"), 0)
-    buyers = Buyers(floor.shop, coming=[[("A1", at, 1)]])
+    buyers = Buyers(floor, coming=[[("A1", at, 1)]])
     write(floor, buyers)
     assert shown(floor, "A") == 8
     by_itself(floor, at, 5)  # as an order does whose lines came after its head
@@ -142,7 +142,7 @@ def test_what_a_fresh_order_touched_is_verified_once_more_in_the_next_pass(
 def test_an_order_without_a_state_is_looked_at_in_every_pass(floor: ShopFloor) -> None:
     with_articles(floor, A=9)
     at = (product_of(floor, "A"), 0)
-    buyers = Buyers(floor.shop, placing=frozenset({at}))
+    buyers = Buyers(floor, placing=frozenset({at}))
     for _ in range(3):
         write(floor, buyers)
         assert shown(floor, "A") == 9
@@ -158,7 +158,7 @@ def test_an_order_without_a_state_is_looked_at_in_every_pass(floor: ShopFloor) -
 def test_what_is_settled_or_released_is_sold_again(floor: ShopFloor) -> None:
     with_articles(floor, A=9, B=9)
     buyers = Buyers(
-        floor.shop,
+        floor,
         known={
             (product_of(floor, "A"), 0): [("o1", 4)],
             (product_of(floor, "B"), 0): [("o2", 4)],
@@ -178,7 +178,7 @@ def test_an_oversale_is_shown_as_the_merchant_says(
     floor.choose(stock=choice)
     with_articles(floor, A=1)
     at = (product_of(floor, "A"), 0)
-    report = write(floor, Buyers(floor.shop, known={at: [("o1", 3)]}))
+    report = write(floor, Buyers(floor, known={at: [("o1", 3)]}))
     assert shown(floor, "A") == figure
     assert [one.oversold for one in report.figures.values()] == [2]
 
@@ -188,7 +188,7 @@ def test_what_may_be_ordered_without_stock_is_below_zero_as_ever(floor: ShopFloo
     with_articles(floor, A=1)
     at = (product_of(floor, "A"), 0)
     floor.shop.execute("UPDATE stock_availables SET out_of_stock = 1 WHERE id_product = ?", at[0])
-    report = write(floor, Buyers(floor.shop, known={at: [("o1", 3)]}))
+    report = write(floor, Buyers(floor, known={at: [("o1", 3)]}))
     assert shown(floor, "A") == -2
     assert [one.oversold for one in report.figures.values()] == [0]
 
@@ -199,7 +199,7 @@ def test_a_silent_till_lowers_the_figures_and_raises_them_when_it_speaks(
     floor.choose(stock={"silent_after_hours": 20, "silent_buffer": 3, "silent_low": 2})
     with_articles(floor, A=9, B=5, C=-1)
     hear(floor, NOW_TEXT)
-    buyers = Buyers(floor.shop)
+    buyers = Buyers(floor)
     write(floor, buyers, later=timedelta(hours=20))
     assert [shown(floor, key) for key in "ABC"] == [9, 5, -1]
     # Nothing was received since: the figures fall all the same, and by themselves.
@@ -216,7 +216,7 @@ def test_a_silent_till_lowers_the_figures_and_raises_them_when_it_speaks(
 def test_no_limit_no_silence(floor: ShopFloor) -> None:
     with_articles(floor, A=9)
     hear(floor, NOW_TEXT)
-    write(floor, Buyers(floor.shop), later=timedelta(days=300))
+    write(floor, Buyers(floor), later=timedelta(days=300))
     assert shown(floor, "A") == 9
 
 
@@ -225,18 +225,18 @@ def test_counted_and_buffer_still_make_the_figure(floor: ShopFloor) -> None:
     with_articles(floor, A=9)
     at = (product_of(floor, "A"), 0)
     floor.say(Stock(key="a:A", quantity=7, counted=(Counted(order="o1", quantity=2),)))
-    write(floor, Buyers(floor.shop, known={at: [("o1", 3)]}))
+    write(floor, Buyers(floor, known={at: [("o1", 3)]}))
     assert shown(floor, "A") == 7 - 1 - 1
 
 
 def test_what_a_pilot_leaves_out_is_left_alone_whoever_buys_it(floor: ShopFloor) -> None:
     with_articles(floor, A=9, B=9)
-    write(floor, Buyers(floor.shop))
+    write(floor, Buyers(floor))
     outside = (product_of(floor, "B"), 0)
     by_itself(floor, outside, 5)  # the web team's own figure
     floor.say(Stock(key="a:A", quantity=8))
     desk = replace(floor.desk(), concerns=lambda subject: subject.key == "a:A")
-    buyers = Buyers(floor.shop, coming=[[], [("late", outside, 2)]])
+    buyers = Buyers(floor, coming=[[], [("late", outside, 2)]])
     StockWriter(desk, buyers, floor.profile(), elapsed=lambda: 0.0).run(full=False)
     assert (shown(floor, "A"), shown(floor, "B")) == (8, 5)
 

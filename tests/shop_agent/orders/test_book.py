@@ -29,6 +29,7 @@ from shop_agent.orders.book import (
 )
 from shop_agent.orders.bundles import Cursor, LightOrder
 from shop_agent.orders.documents import order_document, revision
+from shop_agent.orders.offers import by_sellable
 from shop_agent.orders.positions import (
     Baseline,
     begin_second_life,
@@ -82,7 +83,7 @@ def told(
 
 def kept(connection: Connection) -> dict[tuple[int, int], list[int]]:
     """Return the units kept of each sellable, by order."""
-    return {key: [units for _, units in orders] for key, orders in reserved(connection).items()}
+    return {at: [*orders.values()] for at, orders in reserved(connection, by_sellable).items()}
 
 
 def test_a_new_order_keeps_its_units_at_once(connection: Connection) -> None:
@@ -91,9 +92,9 @@ def test_a_new_order_keeps_its_units_at_once(connection: Connection) -> None:
         is_new=True, is_told=True, touched=frozenset({(12, 40), (7, 0)}), proves_restore=False
     )
     read(connection, cases.light(2, (12, 40, 3)))
-    assert reserved(connection) == {
-        (12, 40): ((cases.light(1).uid, 2), (cases.light(2).uid, 3)),
-        (7, 0): ((cases.light(1).uid, 1),),
+    assert reserved(connection, by_sellable) == {
+        (12, 40): {cases.light(1).uid: 2, cases.light(2).uid: 3},
+        (7, 0): {cases.light(1).uid: 1},
     }
 
 
@@ -331,7 +332,7 @@ def test_a_large_baseline(connection: Connection) -> None:
     for number in range(1, 1201):
         read(connection, cases.light(number, (12, 40, 1)))
     set_baseline(connection, 1200, not_in_till=range(1, 1101), newest_add=cases.PLACED)
-    assert len(reserved(connection)[(12, 40)]) == 1100
+    assert len(reserved(connection, by_sellable)[(12, 40)]) == 1100
 
 
 PACKS = {12: Pack((Part((7, 0), 2), Part((8, 80), 1)))}
@@ -354,7 +355,7 @@ def test_less_than_the_strict_rule_is_the_merchants_choice(connection: Connectio
     told(connection, (12, 40, 2))
     told(connection, (12, 40, 2), state=36, date_upd=LATER)
     assert kept(connection) == {(12, 40): [2]}
-    assert reserved(connection, strict=False) == {}
+    assert reserved(connection, by_sellable, strict=False) == {}
 
 
 def test_what_an_order_without_a_state_takes_is_named_until_it_has_one(

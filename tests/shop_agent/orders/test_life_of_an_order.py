@@ -13,6 +13,7 @@ from shop_agent.orders.book import fate, known_by, note, offer, reserved, to_rea
 from shop_agent.orders.bundles import Cursor
 from shop_agent.orders.collect import read_changed, read_customers, read_new_light
 from shop_agent.orders.documents import order_document, revision, totals_gap
+from shop_agent.orders.offers import by_sellable
 from shop_agent.orders.positions import get_cursor, move_cursor
 from shop_agent.orders.roles import role_of
 from shop_agent.prestashop.client import Webservice
@@ -110,7 +111,7 @@ def test_an_order_is_placed_told_cancelled_and_released(
     assert (document.shop_id, document.customer.email) == (placed, "zoe@example.com")
     assert totals_gap(document) == 0
     assert document.lines[0].tax_rate == 20
-    assert reserved(agent.connection)[(1, 1)] == ((document.key, 2),)
+    assert reserved(agent.connection, by_sellable)[(1, 1)] == {document.key: 2}
     assert fate(agent.connection, document.key, revision(document), "imported")
 
     simulated.clear_requests()
@@ -121,9 +122,9 @@ def test_an_order_is_placed_told_cancelled_and_released(
     simulated.set_state(placed, int(settings["PS_OS_CANCELED"]))
     (cancelled,) = agent.read()
     assert (cancelled.key, cancelled.state.role) == (document.key, "cancelled")
-    assert reserved(agent.connection)[(1, 1)] == ((document.key, 2),)
+    assert reserved(agent.connection, by_sellable)[(1, 1)] == {document.key: 2}
     assert fate(agent.connection, document.key, revision(cancelled), "imported")
-    assert (1, 1) not in reserved(agent.connection)
+    assert (1, 1) not in reserved(agent.connection, by_sellable)
 
 
 def test_the_customer_of_an_order_is_read_too(simulated: Shop, agent: Pass, watch: Watch) -> None:

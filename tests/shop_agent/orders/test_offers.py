@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.records import FateState
-from shop_agent.orders.offers import Offers, most_of, parse_offers, parse_units, render_offers
+from shop_agent.orders.offers import (
+    Offers,
+    by_sellable,
+    most_of,
+    parse_offers,
+    parse_units,
+    render_offers,
+)
 from shop_agent.orders.offers import render_units as units_text
 from shop_agent.reconcile.stock import Sellable
 
@@ -145,4 +152,10 @@ def test_text_and_back(steps: list[Step]) -> None:
 
 
 def test_the_larger_of_two() -> None:
-    assert most_of({A: 2}, {A: 1, B: 3}) == {A: 2, B: 3}
+    assert most_of(({A: 2}, {A: 1, B: 3}), by_sellable) == {A: 2, B: 3}
+
+
+def test_two_ids_of_one_thing_are_not_added_up_over_documents() -> None:
+    # A combination that was made anew: A was its id when the first document was offered.
+    documents = ({A: 3}, {A: 2, B: 1}, {A: 1, B: 1})
+    assert most_of(documents, lambda product, combination: "v:11") == {"v:11": 3}

@@ -65,11 +65,11 @@ def test_without_the_strict_rule_an_order_that_is_over_keeps_nothing(
     note(connection, "paid")
     row = book.find(connection, UID)
     assert row is not None
-    assert book.units_by_key(row, key_of) == {"v:1": 2, "a:2": 1}
+    assert book.units_by_name(row, key_of) == {"v:1": 2, "a:2": 1}
     note(connection, "cancelled", state=36)
     row = book.find(connection, UID)
     assert row is not None
-    assert book.units_by_key(row, key_of, strict=False) == {}
+    assert book.units_by_name(row, key_of, strict=False) == {}
 
 
 def test_an_order_that_went_out_is_remembered_as_such(connection: Connection) -> None:

@@ -10,6 +10,7 @@ from protocol.records import Counted, Role, SettledUnits, Settlement, Stock
 from shop_agent.orders.book import fate, note, reserved
 from shop_agent.orders.documents import revision
 from shop_agent.orders.floors import floors_of
+from shop_agent.orders.offers import by_sellable
 from shop_agent.orders.roles import role_of
 from shop_agent.orders.settling import (
     Standing,
@@ -94,7 +95,7 @@ def test_a_shipped_order_that_the_till_counted_is_settled_and_told_once(
     units = (SettledUnits(key="a:7", quantity=1), SettledUnits(key="v:40", quantity=2))
     assert settle(connection, till) == (Settlement(key=order.key, units=units),)
     assert settle(connection, till) == ()
-    assert reserved(connection) == {}
+    assert reserved(connection, by_sellable) == {}
     assert told_again(connection) == (Settlement(key=order.key, units=units),)
 
 
@@ -102,7 +103,7 @@ def test_an_order_of_what_the_till_does_not_know_is_not_settled(connection: Conn
     order = told(connection, (12, 40, 2), (99, 0, 1), state=SHIPPED)
     fate(connection, order.key, revision(order), "imported")
     assert settle(connection, counting(v40={order.key: 2})) == ()
-    assert reserved(connection)[(99, 0)] == ((order.key, 1),)
+    assert reserved(connection, by_sellable)[(99, 0)] == {order.key: 1}
 
 
 def test_a_settled_order_that_grows_keeps_what_is_above_the_floor(connection: Connection) -> None:
@@ -110,7 +111,7 @@ def test_a_settled_order_that_grows_keeps_what_is_above_the_floor(connection: Co
     fate(connection, order.key, revision(order), "imported")
     settle(connection, counting(v40={order.key: 2}))
     told(connection, (12, 40, 3), state=SHIPPED, date_upd=LATER)
-    assert reserved(connection) == {(12, 40): ((order.key, 3),)}
+    assert reserved(connection, by_sellable) == {(12, 40): {order.key: 3}}
     assert floors_of(connection) == {"v:40": {order.key: Floor(settled=2)}}
 
 
@@ -136,7 +137,7 @@ def test_what_the_till_gives_back_counts_before_the_order_is_known(connection: C
     fate(connection, uid, revision(order), "imported")
     # The till counts it no more: that it is settled is known, and not told again.
     assert settle(connection, counting(v40={})) == ()
-    assert reserved(connection) == {}
+    assert reserved(connection, by_sellable) == {}
 
 
 def test_where_both_remember_differently_the_smaller_counts_and_is_told(
@@ -148,7 +149,7 @@ def test_where_both_remember_differently_the_smaller_counts_and_is_told(
     theirs = Settlement(key=order.key, units=(SettledUnits(key="v:40", quantity=1),))
     assert take(connection, theirs) == {"v:40", "a:7"}
     assert settled(connection) == {order.key: {"v:40": 1}}
-    assert reserved(connection)[(12, 40)] == ((order.key, 2),)
+    assert reserved(connection, by_sellable)[(12, 40)] == {order.key: 2}
     assert settle(connection, counting(v40={}, a7={})) == (theirs,)
     again = settle(connection, counting(v40={order.key: 2}, a7={order.key: 1}))
     assert [one.key for one in again[0].units] == ["a:7", "v:40"]
@@ -159,7 +160,8 @@ def test_an_order_that_the_till_lost_is_kept_again(connection: Connection) -> No
     fate(connection, order.key, revision(order), "imported")
     settle(connection, counting(v40={order.key: 2}))
     assert take(connection, Settlement(key=order.key, void=True)) == {"v:40"}
-    assert (reserved(connection), floors_of(connection)) == ({(12, 40): ((order.key, 2),)}, {})
+    kept = reserved(connection, by_sellable)
+    assert (kept, floors_of(connection)) == ({(12, 40): {order.key: 2}}, {})
     assert settle(connection, counting(v40={})) == (Settlement(key=order.key, void=True),)
     assert settle(connection, counting(v40={})) == ()
 
@@ -193,7 +195,7 @@ def test_what_the_till_may_have_put_back_is_settled_no_more_once_the_order_is_se
     assert floors_of(connection) == {"v:40": {shipped.key: Floor(settled=2)}}
     fate(connection, over.key, revision(over), "imported")
     grow(connection, shipped.key, (12, 40, 2), state=PAID)
-    assert reserved(connection) == {(12, 40): ((shipped.key, 2),)}
+    assert reserved(connection, by_sellable) == {(12, 40): {shipped.key: 2}}
     assert floors_of(connection).get("v:40", {}).get(shipped.key, Floor()) == Floor()
     assert settle(connection, counting(v40={})) == (Settlement(key=shipped.key),)
 

@@ -13,7 +13,6 @@ from shop_agent.reconcile.stock import (
     Share,
     figure,
     free_quantity,
-    reserved_of,
     site_quantity,
     target_of,
 )
@@ -94,11 +93,6 @@ def test_never_more_than_the_till_says_less_what_is_kept(
     free = free_quantity(said, reserved)
     assert free <= quantity
     assert site_quantity(said, reserved, buffer=3) <= max(free, 0) or free < 0
-
-
-def test_former_combination_ids_still_keep_their_units() -> None:
-    orders = {(7, 40): [("a", 1)], (7, 41): [("a", 1), ("b", 2)], (7, 99): [("c", 5)]}
-    assert reserved_of([(7, 41), (7, 40)], orders) == {"a": 2, "b": 2}
 
 
 # --- floors ----------------------------------------------------------------------------------
