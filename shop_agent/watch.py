@@ -35,7 +35,7 @@ from shop_agent.orders.documents import (
 )
 from shop_agent.orders.floors import floors_of
 from shop_agent.orders.offers import parse_units
-from shop_agent.orders.roles import Packs, role_of
+from shop_agent.orders.roles import Packs, bought_units, role_of
 from shop_agent.orders.rota import Rota
 from shop_agent.orders.shop_time import local_now
 from shop_agent.packs import PackBook
@@ -141,7 +141,9 @@ class Orders:
             )  # fmt: skip
         # An order that a list leaves out is asked for by its id before it counts as gone.
         gone = [one for one in changes.missing if not self._desk.shop.exists("orders", one)]
-        packs = self._packs_of([*changes.known, *(one.light for one in changes.bundles)])
+        packs = self._packs_of(
+            [*changes.known, *(one.light for one in changes.bundles)], changes.bundles
+        )
         if gone:
             self._packs.around({(0, 0)})  # reads the till's packs before the transaction begins
         touched: set[Sellable] = set()
@@ -220,13 +222,20 @@ class Orders:
         with self._desk.engine.connect() as connection:
             return self._has_news or book.has_unread(connection)
 
-    def _packs_of(self, lights: Iterable[LightOrder]) -> Packs:
-        """Return which products are packs, of orders that the book does not have just so."""
+    def _packs_of(self, lights: Iterable[LightOrder], bundles: Iterable[OrderBundle] = ()) -> Packs:
+        """Return which products are packs, of orders that the book does not have just so.
+
+        All of an order whose lines are no more what it said itself: it was edited meanwhile.
+        """
         with self._desk.engine.connect() as connection:
             fresh = [
                 light for light in lights if not book.is_noted(connection, light, self._role(light))
             ]
-        return self._packs.of({line.product_id for light in fresh for line in light.lines})
+        products = {line.product_id for light in fresh for line in light.lines}
+        for bundle in bundles:
+            if bought_units(bundle.bought()) != bought_units(bundle.light.lines):
+                products |= {line.product_id for line in bundle.bought()}
+        return self._packs.of(products)
 
     def _note(self, connection: Connection, light: LightOrder, packs: Packs) -> book.Noted:
         """Enter an order into the book; one that proves a restored shop is a case."""

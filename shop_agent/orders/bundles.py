@@ -97,6 +97,17 @@ class OrderBundle:
     countries: Mapping[int, str] = field(default_factory=dict)
     tax_rates: Mapping[int, Decimal] = field(default_factory=dict)
 
+    def bought(self) -> tuple[Bought, ...]:
+        """Return what its document buys: its lines are read after it, and may say another thing."""
+        return tuple(
+            Bought(
+                detail.whole("product_id"),
+                detail.whole("product_attribute_id"),
+                detail.whole("product_quantity"),
+            )
+            for detail in self.details
+        )
+
 
 @dataclass(frozen=True)
 class CustomerBundle:

@@ -89,6 +89,22 @@ FOUND = {
             Step("agent", (0,)), Step("remake", (2,)),
         ),
     ),
+    "a pack keeps its components though its order is edited while it is read": History(
+        Setting(edits_move=False),
+        (
+            Step("place", (1, 1, 3, 0, 0)),
+            Step("export", (0,)),
+            Step("agent", (0,), Script(inside=(
+                Moment("order_details", 2, False, Step("edit", (7, 1, 0, 3))),
+                Moment("write", 1, False, Step("place", (3, 2, 3, 1, 1))),
+            ))),
+            Step("begin", (2, 2, 3, 0, 0, 1)),
+            Step("agent", (0,), Script(inside=(
+                Moment("write", 1, True, Step("state", (5, 6))),
+                Moment("write", 1, False, Step("place", (1, 1, 2, 2, 9))),
+            ))),
+        ),
+    ),
     "an agent that asked in two lives is answered": History(
         Setting(),
         (
