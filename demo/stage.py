@@ -19,8 +19,9 @@ import yaml
 from demo import till as demo_till
 from pos_exporter.config import ExporterSettings
 from pos_exporter.config import load_settings as load_exporter
-from pos_exporter.export import ExportReport, run_export
-from pos_exporter.export import Options as ExportOptions
+from pos_exporter.export import run_export
+from pos_exporter.exporter import ExportReport
+from pos_exporter.exporter import Options as ExportOptions
 from pos_exporter.wiring import Wiring as ExporterWiring
 from pos_exporter.wiring import wire as wire_exporter
 from protocol.program.pairing import accept_line, confirm, start_pairing

@@ -17,8 +17,8 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row, select, update
 
-from pos_exporter.orders_desk import DONE
 from pos_exporter.orders_ledger import attempt_of
+from pos_exporter.orders_outcome import DONE
 from pos_exporter.problems import read_problem
 from pos_exporter.state import STATE
 from protocol.errors import Problem, Text, UsageError

@@ -23,7 +23,7 @@ from pos_exporter import settlements
 from pos_exporter.intake.port import OVER, NotWritableError, TillWriter
 from pos_exporter.meta import meta, set_meta
 from pos_exporter.orders_answers import enter_again
-from pos_exporter.orders_desk import DONE
+from pos_exporter.orders_outcome import DONE
 from pos_exporter.state import STATE
 from protocol.link.outbox import Outbox
 from protocol.values import format_time

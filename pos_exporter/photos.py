@@ -20,13 +20,13 @@ from pathlib import Path, PurePosixPath
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pos_exporter.mapping.entities import ImageRule
-from pos_exporter.mapping.errors import (
+from pos_exporter.mapping.photo_errors import (
     PhotoMissingError,
     PhotoOutsideError,
     PhotoTooLargeError,
     PhotoUnreadableError,
-    UndecodableTextError,
 )
+from pos_exporter.mapping.row_errors import UndecodableTextError
 from pos_exporter.source.port import Undecodable
 from protocol.program.look import look_of, on_white
 

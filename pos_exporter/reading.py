@@ -18,10 +18,11 @@ from pos_exporter.assemble import assemble
 from pos_exporter.assembled import Assembled
 from pos_exporter.assembling.till_rows import Read, TillRows
 from pos_exporter.mapping.entities import CountedQuery, PhotoQuery
-from pos_exporter.mapping.errors import PhotoChangedError, PhotoMissingError, RowError
 from pos_exporter.mapping.formats import Value
 from pos_exporter.mapping.model import Entities, TillMapping
+from pos_exporter.mapping.photo_errors import PhotoChangedError, PhotoMissingError
 from pos_exporter.mapping.queries import EntityQuery, LookupQuery
+from pos_exporter.mapping.row_errors import RowError
 from pos_exporter.mapping.rows import Frame, RowView, read_lookup
 from pos_exporter.mapping.shop import ANY_SHOP, KnownShop
 from pos_exporter.photos import PhotoCache, PhotoTaker, fit_photo

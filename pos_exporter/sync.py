@@ -13,7 +13,8 @@ from sqlalchemy import Engine, select
 
 from pos_exporter.config import PROGRAM, ExporterSettings
 from pos_exporter.errors import FileNotWrittenError
-from pos_exporter.export import Exporter, ExportReport, Options, run_export
+from pos_exporter.export import run_export
+from pos_exporter.exporter import Exporter, ExportReport, Options
 from pos_exporter.plan import Plan, plan_of
 from pos_exporter.problems import read_problem
 from pos_exporter.state import STATE

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from pos_exporter.config import PROGRAM, ExporterSettings, MailSettings
-from pos_exporter.export import Exporter
+from pos_exporter.exporter import Exporter
 from pos_exporter.history import note_packet
 from pos_exporter.intake.open import open_writer
 from pos_exporter.intake.port import TillWriter

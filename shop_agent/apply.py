@@ -141,7 +141,7 @@ class Desk:
         if subject.kind not in FACT_KINDS:
             return
         replica = Replica(connection)
-        told = replica.tell(subject, self.hashes.get(subject), state, problem, self.clock())
+        told = replica.told.tell(subject, self.hashes.get(subject), state, problem, self.clock())
         if told is not None:
             self.outbox.queue(connection, [told])
 

@@ -15,7 +15,7 @@ from protocol.records import CaseAnswer, CaseKind, CaseVerb, Role
 from shop_agent.actions import Subject
 from shop_agent.case_rules import UNPAID
 from shop_agent.cases import CaseNow, Cases, hash_of
-from shop_agent.orders import book
+from shop_agent.orders import order_rows, reserving
 from shop_agent.orders.roles import GONE_OUT, OVER
 from shop_agent.progress.steps import Steps
 from shop_agent.replica import Replica
@@ -45,10 +45,10 @@ def _release(connection: Connection, case: CaseNow) -> None:
     replica = Replica(connection)
     links = replica.links()
     for uid in case.wanted.orders:
-        row = book.find(connection, uid)
+        row = order_rows.find(connection, uid)
         if row is None or not _is_still(case.wanted.about, row.role, row.deleted):
             continue
-        for key in book.release(connection, uid, links.stock_key):
+        for key in reserving.release(connection, uid, links.stock_key):
             replica.mark_dirty(Subject("stock", key))
 
 

@@ -33,7 +33,7 @@ from shop_agent.case_rules import (
 from shop_agent.cases import Cases
 from shop_agent.judging import label
 from shop_agent.links import Links
-from shop_agent.orders import book
+from shop_agent.orders import order_rows, rereading, reserving
 from shop_agent.orders.offers import CLOSING, parse_offers
 from shop_agent.orders.released import parse_released
 from shop_agent.orders.roles import GONE_OUT, OVER, RESERVES
@@ -57,7 +57,7 @@ def judge_document(connection: Connection, moment: datetime, order: Order) -> No
     """Open or end the cases of one order's document; it was just noted in the book."""
     cases = Cases(connection, moment)
     _keep(cases, f"totals/{order.key}", of_totals(order))
-    row = book.find(connection, order.key)
+    row = order_rows.find(connection, order.key)
     is_taken = row is not None and parse_offers(row.held).taken
     _keep(cases, f"unlinked_line/{order.key}", None if is_taken else of_lines(order))
     _mark_likely(connection, (one for one in order.lines if one.stock_key is None))
@@ -150,12 +150,12 @@ def _judge_lines(connection: Connection, cases: Cases, links: Links) -> None:
     What has become something is read whole again: the till is told what it is.
     """
     for known in cases.known("unlinked_line"):
-        row = book.find(connection, known.of)
+        row = order_rows.find(connection, known.of)
         if row is None or _is_dealt_with(row):
             cases.close(known.key)
         elif all(links.stock_key(*sellable) for sellable in known.sellables):
             cases.close(known.key)
-            book.read_again(connection, known.of)
+            rereading.read_again(connection, known.of)
 
 
 def _is_dealt_with(row: Row[Any]) -> bool:
@@ -228,7 +228,7 @@ class _Keeping:
         replica, released = Replica(self._connection), parse_released(row.released)
         given_back = released.units if released and released.counts_in(row.role) else {}
         settled = _settled(self._connection, row.uid)
-        units = book.units_by_name(row, self._links.stock_key, strict=self._strict)
+        units = reserving.units_by_name(row, self._links.stock_key, strict=self._strict)
         for key, reserved in units.items():
             fact = replica.find("stock", key)
             if fact is not None and isinstance(fact.record, Stock):

@@ -20,6 +20,8 @@ from shop_agent.held import receive_approval
 from shop_agent.orders import book, settling
 from shop_agent.orders.offers import parse_offers, parse_units
 from shop_agent.orders.positions import begin_second_life, has_baseline, set_baseline
+from shop_agent.photo_shelf import receive_photo
+from shop_agent.reception import Reception
 from shop_agent.reconcile.stock import Sellable
 from shop_agent.replica import Replica
 from shop_agent.state import STATE
@@ -32,9 +34,9 @@ def receive(connection: Connection, delivery: Delivery) -> None:
     """Make one delivery durable; the caller's transaction holds it together."""
     replica = Replica(connection)
     if delivery.stream == "catalogue":
-        replica.receive(delivery)
+        Reception(connection).receive(delivery)
     elif delivery.photo is not None:
-        replica.receive_photo(delivery.photo)
+        receive_photo(connection, delivery.photo)
     touched: set[Sellable] = set()
     for line in delivery.lines:
         if isinstance(line.record, Baseline):

@@ -28,14 +28,15 @@ from shop_agent.errors import RecoveringError
 from shop_agent.held import Holds, held_classes
 from shop_agent.history import Keep
 from shop_agent.modes import write_shop
-from shop_agent.orders import book
+from shop_agent.orders import doubting
 from shop_agent.orders.positions import begin_second_life, get_baseline, has_baseline
 from shop_agent.orders.settling import told_again
+from shop_agent.photo_shelf import WANTS
 from shop_agent.prestashop.client import Webservice
 from shop_agent.profile import Profile, dump, load, read_profile
 from shop_agent.progress.rules import Rules
 from shop_agent.reconcile.policy import Choices, Lock, effective
-from shop_agent.replica import WANTS, Replica
+from shop_agent.replica import Replica
 from shop_agent.report import Report
 from shop_agent.rounds import Rounds
 from shop_agent.same_shop import MOVED, check_not_restored, check_same, forget_restored
@@ -203,7 +204,7 @@ def _note_second_life(agent: Agent) -> None:
     with agent.engine.begin() as connection:
         if agent.link.was_in_doubt(connection):
             begin_second_life(connection)
-            book.doubt(connection)
+            doubting.doubt(connection)
 
 
 def _collect(
@@ -282,7 +283,7 @@ def _answer_resyncs(desk: Desk, orders: Orders, link: Link) -> None:
         needs_answers = link.outbox.needs_snapshot(connection, "answers")
         replica = Replica(connection)
         if needs_answers:
-            link.outbox.queue(connection, replica.all_told())
+            link.outbox.queue(connection, replica.told.all_told())
             link.outbox.queue(connection, [one.record() for one in held_classes(connection)])
             link.outbox.queue(connection, told_again(connection))
             Cases(connection, desk.clock()).tell(link.outbox, again=True)

@@ -204,7 +204,7 @@ def _edits(connection: Connection) -> Iterator[tuple[Subject, str, int, str, int
 def _outside(replica: Replica, report: Report) -> Iterator[Difference]:
     """Yield what the plan did not look at: what is held outside a pilot."""
     planned = {action.subject for action in report.actions}
-    for told in replica.all_told():
+    for told in replica.told.all_told():
         subject = Subject(told.of_kind, told.of_key)
         if told.state == "held" and told.reason is not None and subject not in planned:
             yield Difference(subject, "", None, "", 0, None, None, "explained", told.reason.code)

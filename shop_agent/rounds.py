@@ -9,7 +9,7 @@ touched = orders.collect(full=full, ids=ids)
 from datetime import timedelta
 
 from shop_agent.apply import Desk
-from shop_agent.orders import book, positions
+from shop_agent.orders import positions, rereading
 from shop_agent.orders.rota import CUSTOMERS, Look, Seen, look_at, orders_of_addresses
 from shop_agent.orders.shop_time import local_now
 from shop_agent.profile import Profile
@@ -56,7 +56,7 @@ class Rounds:
             ids |= self._orders_of(look)
         with self._desk.engine.begin() as connection:
             for one in ids:
-                book.read_again_by_id(connection, one)
+                rereading.read_again_by_id(connection, one)
             positions.keep_rota(connection, rota)
         return frozenset(ids)
 
@@ -64,16 +64,18 @@ class Rounds:
         """Return the orders of the last days, and those whose ids were passed over."""
         since = local_now(self._desk.clock() - REREAD, self._profile.timezone)
         with self._desk.engine.connect() as connection:
-            recent = book.placed_since(connection, since)
+            recent = rereading.placed_since(connection, since)
         return frozenset(recent) | self._passed_over()
 
     def _orders_of(self, look: Look) -> frozenset[int]:
         since = local_now(self._desk.clock() - REREAD, self._profile.timezone)
         found = orders_of_addresses(self._desk.shop, self._profile, look.addresses, since)
         with self._desk.engine.connect() as connection:
-            named = book.ids_of(connection, look.references) if look.references else ()
+            named = rereading.ids_of(connection, look.references) if look.references else ()
             moved = {
-                one for one, state in look.states.items() if not book.is_in(connection, one, state)
+                one
+                for one, state in look.states.items()
+                if not rereading.is_in(connection, one, state)
             }
         return look.ids | moved | found | frozenset(named)
 
@@ -82,7 +84,7 @@ class Rounds:
         with self._desk.engine.connect() as connection:
             first = positions.gaps_seen_to(connection) + 1
             last = positions.get_cursor(connection).after_id
-            known = book.known_ids(connection, first, last)
+            known = rereading.known_ids(connection, first, last)
         missing = [one for one in range(first, last + 1) if one not in known][:_GAPS_AT_ONCE]
         up_to = last if len(missing) < _GAPS_AT_ONCE else missing[-1]
         there = {

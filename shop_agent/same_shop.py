@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from protocol.errors import NeedsPersonError, Text
 from shop_agent.case_errors import ShopGivenAgainError
-from shop_agent.orders import book
+from shop_agent.orders import rereading
 from shop_agent.orders.positions import get_baseline, get_cursor
 from shop_agent.profile import Profile, instance_of
 from shop_agent.replica import Replica
@@ -78,7 +78,7 @@ def forget_restored(connection: Connection) -> None:
     The ids of orders that went with the restore will be given again, each once, and prove nothing.
     """
     highest = get_cursor(connection).after_id
-    lost = {*book.ids_above(connection, highest)}
+    lost = {*rereading.ids_above(connection, highest)}
     lost |= {*range(highest + 1, get_baseline(connection).up_to + 1)}
     replica = Replica(connection)
     replica.set_setting(_RESTORED, "")

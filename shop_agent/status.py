@@ -32,6 +32,7 @@ from shop_agent.orders.positions import has_baseline
 from shop_agent.reconcile.policy import Choices, Lock, effective
 from shop_agent.replica import Replica
 from shop_agent.state import LINK, METADATA, STATE
+from shop_agent.told import Told
 from shop_agent.wiring import MIGRATIONS, Wiring, paths_of
 from shop_agent.words import account, held_line
 
@@ -157,7 +158,7 @@ def read_set_aside(connection: Connection) -> list[SetAside]:
             subject.kind, subject.key, state, problem_from(reason) if reason else None, reason,
             is_ignored(known, subject, reason),
         )
-        for subject, state, reason in Replica(connection).set_aside()
+        for subject, state, reason in Told(connection).set_aside()
     ]  # fmt: skip
 
 

@@ -67,6 +67,7 @@ class StockWriter:
         self._rows_since = 0
         self._written_at: dict[Sellable, float] = {}
         self._exposed: dict[Sellable, float] = {}  # shown too much since then
+        self._unknown: set[Sellable] = set()  # a write of theirs had no known outcome
 
     def run(self, *, full: bool, touched: Collection[Sellable] = ()) -> None:
         """Bring the shop's figures to the formula.
@@ -203,12 +204,19 @@ class StockWriter:
             elif isinstance(outcome, Refused):
                 self._refuse(row.fact.subject, outcome)
             elif isinstance(outcome, Unknown):
-                problem = outcome.error.problem()
-                self._desk.report.waiting.append((row.fact.subject, problem))
+                self._note_unknown(row, outcome.error.problem())
         self._note_written([(row, plan[row.row]) for row in done])
         self._settle(done)
         if result.stopped is not None:
             raise result.stopped
+
+    def _note_unknown(self, row: StockRow, problem: Problem) -> None:
+        """Look once more, still in this pass, at a figure whose write has no known outcome."""
+        if row.sellable not in self._unknown:
+            self._unknown.add(row.sellable)
+            self._touched.add(row.sellable)
+        else:
+            self._desk.report.waiting.append((row.fact.subject, problem))
 
     def _note_written_at(self, row: StockRow) -> None:
         """Note when a row was written; one that was shown too high is right from now on."""

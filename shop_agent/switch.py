@@ -239,7 +239,7 @@ def _parts(replica: Replica) -> Parts:
     dirty = replica.facts("stock", dirty_only=True)
     # A variant whose price waits for a person is set aside alone: the others are shown.
     states = {"refused", "held"}
-    refused = (subject for subject, state, _ in replica.set_aside() if state in states)
+    refused = (subject for subject, state, _ in replica.told.set_aside() if state in states)
     return Parts(
         variants=replica.by_article("variant"),
         photos=replica.by_article("photo"),

@@ -20,7 +20,7 @@ from shop_agent.apply import Desk
 from shop_agent.case_rules import of_deleted
 from shop_agent.case_watch import judge_document, judge_restore
 from shop_agent.cases import Cases
-from shop_agent.orders import book, positions, settling
+from shop_agent.orders import book, positions, rereading, reserving, settling, told_customers
 from shop_agent.orders.bundles import Cursor, LightOrder, OrderBundle
 from shop_agent.orders.collect import (
     moved_cursor,
@@ -93,7 +93,7 @@ class Orders:
         """Return, for each stock key, the units that each order keeps, by its uid."""
         is_strict = self._desk.choices.stock.strict is not False
         with self._desk.engine.connect() as connection:
-            return book.reserved(connection, self._desk.links.stock_key, strict=is_strict)
+            return reserving.reserved(connection, self._desk.links.stock_key, strict=is_strict)
 
     def floors(self) -> Mapping[str, Mapping[str, Floor]]:
         """Return, for each stock key, what of an order is settled or released, by its uid."""
@@ -103,7 +103,7 @@ class Orders:
     def without_state(self) -> frozenset[Sellable]:
         """Return what orders take that are still being placed."""
         with self._desk.engine.connect() as connection:
-            return book.without_state(connection)
+            return reserving.without_state(connection)
 
     def settle(self) -> None:
         """Settle what both ends have done with, and tell the till."""
@@ -132,9 +132,9 @@ class Orders:
         # Held across requests, so it must not hold the database's lock.
         with reading(self._desk.engine).connect() as connection:
             cursor = positions.get_cursor(connection)
-            known = book.known_by(connection)
-            offered = {*again, *(book.to_offer_again(connection) if full else ())}
-            wanted = {*ids, *offered, *book.to_read_again(connection)}
+            known = rereading.known_by(connection)
+            offered = {*again, *(rereading.to_offer_again(connection) if full else ())}
+            wanted = {*ids, *offered, *rereading.to_read_again(connection)}
             changes = read_changed(
                 self._desk.shop, self._profile, cursor, now=self._desk.clock(), ids=wanted,
                 is_known=known, thorough=full,
@@ -181,7 +181,7 @@ class Orders:
                     subject = Subject("customer", str(bundle.customer.id))
                     self._desk.report.refused.append((subject, error.problem()))
                     continue
-                if book.offer_customer(connection, customer):
+                if told_customers.offer_customer(connection, customer):
                     self._desk.outbox.queue(connection, [customer])
                     self._desk.report.customers += 1
             positions.move_cursor(connection, changes.cursor, "customers")
@@ -205,9 +205,9 @@ class Orders:
         """
         since = local_now(self._desk.clock() - OFFERED_ANEW, self._profile.timezone)
         with self._desk.engine.begin() as connection:
-            recent = book.placed_since(connection, since)
-            again = {*book.to_offer_again(connection), *recent}
-            book.forget_customers(connection)
+            recent = rereading.placed_since(connection, since)
+            again = {*rereading.to_offer_again(connection), *recent}
+            told_customers.forget_customers(connection)
             positions.move_cursor(connection, Cursor(), "customers")
             record = shop_profile_record(self._profile, self._dead)
             self._desk.outbox.queue(connection, [record], snapshot=True)
@@ -220,7 +220,7 @@ class Orders:
         One whose state says nothing was read in this pass, and will be in the next.
         """
         with self._desk.engine.connect() as connection:
-            return self._has_news or book.has_unread(connection)
+            return self._has_news or rereading.has_unread(connection)
 
     def _packs_of(self, lights: Iterable[LightOrder], bundles: Iterable[OrderBundle] = ()) -> Packs:
         """Return which products are packs, of orders that the book does not have just so.
@@ -258,7 +258,7 @@ class Orders:
         touched: set[Sellable] = set()
         for row in book.note_deleted(connection, order_id, but=but):
             touched |= parse_units(row.units).keys()
-            keys = tuple(sorted(book.units_by_name(row, self._desk.links.stock_key)))
+            keys = tuple(sorted(reserving.units_by_name(row, self._desk.links.stock_key)))
             if keys and row.revision is not None and not (row.in_baseline or row.is_done):
                 deleted = of_deleted(row.uid, row.reference, keys)
                 Cases(connection, self._desk.clock()).open(deleted)

@@ -12,13 +12,13 @@ from pos_exporter.assembling.steps import refuse_twice, views_of
 from pos_exporter.assembling.suppliers import Suppliers
 from pos_exporter.assembling.till_rows import TillRows
 from pos_exporter.mapping.entities import ArticleCategoryQuery, ArticleQuery
-from pos_exporter.mapping.errors import (
-    RowError,
+from pos_exporter.mapping.named_errors import (
     UnknownBrandError,
     UnknownCategoryError,
     UnknownTaxRateError,
 )
 from pos_exporter.mapping.notes import NotForSitesNote
+from pos_exporter.mapping.row_errors import RowError
 from pos_exporter.mapping.rows import Frame, RowView
 from protocol.records import Article, Cause
 

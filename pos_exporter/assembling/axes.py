@@ -9,9 +9,13 @@ from pos_exporter.assembling.codes import color
 from pos_exporter.assembling.facts import record_of, value_key
 from pos_exporter.assembling.shop_rules import PLAIN_NAME, line_of
 from pos_exporter.mapping.entities import AxisRule, VariantQuery
-from pos_exporter.mapping.errors import UnknownAxisError, UnknownAxisValueError, VariantPlainError
 from pos_exporter.mapping.fields import OWN_LANGUAGE, FieldRule, Texts
 from pos_exporter.mapping.keys import join_key
+from pos_exporter.mapping.named_errors import (
+    UnknownAxisError,
+    UnknownAxisValueError,
+    VariantPlainError,
+)
 from pos_exporter.mapping.rows import Frame, RowView
 from protocol.records import Axis, AxisValue
 

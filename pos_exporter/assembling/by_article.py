@@ -14,9 +14,9 @@ from typing import Generic, TypeVar
 from pos_exporter.assembling.ledger import Ledger
 from pos_exporter.assembling.steps import views_of
 from pos_exporter.assembling.till_rows import TillRows
-from pos_exporter.mapping.errors import RowError
 from pos_exporter.mapping.keys import join_key
 from pos_exporter.mapping.queries import EntityQuery, Sellable
+from pos_exporter.mapping.row_errors import RowError
 from pos_exporter.mapping.rows import Frame, RowView
 
 Q = TypeVar("Q", bound=EntityQuery)

@@ -14,7 +14,7 @@ from stdnum import ean as stdnum_ean
 from stdnum import isbn as stdnum_isbn
 from stdnum.exceptions import ValidationError as StdnumError
 
-from pos_exporter.mapping.errors import (
+from pos_exporter.mapping.code_errors import (
     BadColorError,
     BadEanError,
     BadIsbnError,

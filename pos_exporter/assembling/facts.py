@@ -34,19 +34,16 @@ from pos_exporter.mapping.entities import (
     PhotoQuery,
     TaxRateQuery,
 )
-from pos_exporter.mapping.errors import (
-    NameEmptyError,
-    RowError,
-    UnknownAxisError,
-    WireRefusesError,
-)
 from pos_exporter.mapping.features import FeatureQuery, FeatureValueQuery
 from pos_exporter.mapping.fields import OWN_LANGUAGE, FieldRule, Texts
 from pos_exporter.mapping.formats import Value, plain_text
 from pos_exporter.mapping.keys import fit_key
+from pos_exporter.mapping.named_errors import UnknownAxisError
 from pos_exporter.mapping.offer_errors import GroupEmptyError, UnknownFeatureError
 from pos_exporter.mapping.offers import PriceListQuery, SupplierQuery
+from pos_exporter.mapping.row_errors import RowError, WireRefusesError
 from pos_exporter.mapping.rows import Frame, RowView
+from pos_exporter.mapping.text_errors import NameEmptyError
 from pos_exporter.photos import PhotoFacts
 from protocol.records import (
     Axis,

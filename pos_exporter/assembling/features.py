@@ -18,11 +18,11 @@ from pos_exporter.assembling.ledger import Ledger
 from pos_exporter.assembling.shop_rules import VALUE_NAME, line_of
 from pos_exporter.assembling.till_rows import TillRows
 from pos_exporter.mapping.entities import ArticleQuery
-from pos_exporter.mapping.errors import RowError, UndecodableTextError
 from pos_exporter.mapping.features import ArticleFeatureQuery, FeatureRule
 from pos_exporter.mapping.fields import OWN_LANGUAGE, FieldRule, Texts
 from pos_exporter.mapping.keys import join_key
 from pos_exporter.mapping.offer_errors import UnknownFeatureError, UnknownFeatureValueError
+from pos_exporter.mapping.row_errors import RowError, UndecodableTextError
 from pos_exporter.mapping.rows import Frame, RowView
 from protocol.records import Feature, FeatureValue
 

@@ -11,12 +11,11 @@ fault. Nothing is a float on the way.
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
-from pos_exporter.mapping.errors import (
+from pos_exporter.mapping.figure_errors import (
     AmountTooLargeError,
     BadRateError,
     NegativeFigureError,
     NegativePriceError,
-    NotANumberError,
     PriceMissingError,
     PricePlacesError,
     StockNotANumberError,
@@ -25,6 +24,7 @@ from pos_exporter.mapping.errors import (
 )
 from pos_exporter.mapping.formats import Formats, Value, parse_number
 from pos_exporter.mapping.offer_errors import PercentError, UnitsError
+from pos_exporter.mapping.row_errors import NotANumberError
 from protocol.money import CENT, MICRO, round_cents
 
 _MOST_MONEY = Decimal("999999999")

@@ -37,13 +37,11 @@ from pos_exporter.mapping.entities import (
     VariantFields,
     VariantQuery,
 )
-from pos_exporter.mapping.errors import (
-    EcotaxAbovePriceError,
-    UnknownCodeError,
-    UnknownTaxRateError,
-)
 from pos_exporter.mapping.fields import FieldRule
+from pos_exporter.mapping.figure_errors import EcotaxAbovePriceError
 from pos_exporter.mapping.formats import Value, parse_bool, plain_text
+from pos_exporter.mapping.named_errors import UnknownTaxRateError
+from pos_exporter.mapping.row_errors import UnknownCodeError
 from pos_exporter.mapping.rows import Frame, RowView
 from protocol.records import Article, Variant
 

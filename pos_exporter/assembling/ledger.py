@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from pos_exporter.assembled import Assembled, KindCount, LeftOut, SetAside
-from pos_exporter.mapping.errors import FollowsError, RowError
 from pos_exporter.mapping.notes import RowNote
+from pos_exporter.mapping.row_errors import FollowsError, RowError
 from protocol.records import FACT_KINDS, Cause, Record
 
 Fate = Literal["record", "withheld", "left_out"]

@@ -29,16 +29,16 @@ from pos_exporter.mapping.entities import (
     CategoryQuery,
     TaxRateQuery,
 )
-from pos_exporter.mapping.errors import (
+from pos_exporter.mapping.features import FeatureQuery, FeatureValueQuery
+from pos_exporter.mapping.fields import FieldRule
+from pos_exporter.mapping.named_errors import (
     CategoryLoopError,
-    RowError,
     UnknownAxisError,
     UnknownCategoryError,
 )
-from pos_exporter.mapping.features import FeatureQuery, FeatureValueQuery
-from pos_exporter.mapping.fields import FieldRule
 from pos_exporter.mapping.offer_errors import UnknownFeatureError
 from pos_exporter.mapping.offers import SupplierQuery
+from pos_exporter.mapping.row_errors import RowError
 from pos_exporter.mapping.rows import Frame, RowView
 from protocol.records import Category, Record
 

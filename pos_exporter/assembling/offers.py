@@ -18,7 +18,6 @@ from pos_exporter.assembling.ledger import Ledger, Thing
 from pos_exporter.assembling.shop_rules import INNER_NAME, line_of
 from pos_exporter.assembling.steps import put_rows, refuse_twice, views_of
 from pos_exporter.assembling.till_rows import TillRows
-from pos_exporter.mapping.errors import RowError
 from pos_exporter.mapping.fields import FieldRule
 from pos_exporter.mapping.formats import Value, parse_moment
 from pos_exporter.mapping.offer_errors import (
@@ -29,6 +28,7 @@ from pos_exporter.mapping.offer_errors import (
     UnknownTargetError,
 )
 from pos_exporter.mapping.offers import ListPriceQuery, PriceListQuery, PromotionQuery
+from pos_exporter.mapping.row_errors import RowError
 from pos_exporter.mapping.rows import Frame, RowView
 from protocol.money import CENT, MICRO
 from protocol.records import ListPrice, Promotion

@@ -14,8 +14,8 @@ from pos_exporter.assembling.steps import refuse_twice, views_of
 from pos_exporter.assembling.till_rows import Read
 from pos_exporter.assembling.variants import shares_fate
 from pos_exporter.mapping.entities import ImageRule, PhotoQuery
-from pos_exporter.mapping.errors import KeyEmptyError, NotANumberError, RowError
 from pos_exporter.mapping.formats import Formats, Value, parse_number
+from pos_exporter.mapping.row_errors import KeyEmptyError, NotANumberError, RowError
 from pos_exporter.mapping.rows import Frame, RowView
 from pos_exporter.photos import PhotoFacts
 

@@ -18,12 +18,12 @@ from pos_exporter.assembling.facts import record_of
 from pos_exporter.assembling.ledger import Ledger
 from pos_exporter.assembling.steps import refuse_twice, views_of
 from pos_exporter.assembling.till_rows import TillRows
-from pos_exporter.mapping.errors import RowError
 from pos_exporter.mapping.fields import FieldRule
 from pos_exporter.mapping.formats import Value, parse_moment, plain_text
 from pos_exporter.mapping.notes import OtherOrdersNote
 from pos_exporter.mapping.offer_errors import UnknownStageError
 from pos_exporter.mapping.progress import OrderProgressQuery, ShipmentQuery
+from pos_exporter.mapping.row_errors import RowError
 from pos_exporter.mapping.rows import Frame, RowView
 from protocol.records import OrderProgress, Record, Shipment
 from protocol.records.progress import Stage

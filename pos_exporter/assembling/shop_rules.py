@@ -14,15 +14,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pos_exporter.mapping.errors import (
-    NameEmptyError,
-    NameSignsError,
-    NameTooLongError,
-    ReferenceEmptyError,
-    ReferenceSignsError,
-    ReferenceTooLongError,
-    RowError,
-)
 from pos_exporter.mapping.formats import Value, clean_line, plain_text
 from pos_exporter.mapping.notes import (
     ControlsRemovedNote,
@@ -30,6 +21,15 @@ from pos_exporter.mapping.notes import (
     RowNote,
     SignsReplacedNote,
     TextCutNote,
+)
+from pos_exporter.mapping.row_errors import RowError
+from pos_exporter.mapping.text_errors import (
+    NameEmptyError,
+    NameSignsError,
+    NameTooLongError,
+    ReferenceEmptyError,
+    ReferenceSignsError,
+    ReferenceTooLongError,
 )
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from pos_exporter.assembling.ledger import Ledger
 from pos_exporter.assembling.till_rows import Read, TillRows
-from pos_exporter.mapping.errors import KeyTwiceError, RowError
 from pos_exporter.mapping.queries import EntityQuery
+from pos_exporter.mapping.row_errors import KeyTwiceError, RowError
 from pos_exporter.mapping.rows import Frame, RowView
 from protocol.records import Record
 

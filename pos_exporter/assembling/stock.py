@@ -25,10 +25,11 @@ from pos_exporter.assembling.ledger import Ledger, Thing
 from pos_exporter.assembling.steps import views_of
 from pos_exporter.assembling.till_rows import Read, TillRows
 from pos_exporter.mapping.entities import CountedQuery, StockQuery
-from pos_exporter.mapping.errors import CountedUnreadableError, RowError, StockTwiceError
+from pos_exporter.mapping.figure_errors import CountedUnreadableError, StockTwiceError
 from pos_exporter.mapping.formats import plain_text
 from pos_exporter.mapping.model import COUNTED_FLAGS
 from pos_exporter.mapping.queries import Sellable
+from pos_exporter.mapping.row_errors import RowError
 from pos_exporter.mapping.rows import Frame, RowView
 from protocol.records import Article, Stock
 

@@ -14,10 +14,10 @@ from pos_exporter.assembling.figures import purchase_price
 from pos_exporter.assembling.ledger import Ledger
 from pos_exporter.assembling.shop_rules import REFERENCE, line_of
 from pos_exporter.assembling.till_rows import TillRows
-from pos_exporter.mapping.errors import RowError
 from pos_exporter.mapping.offer_errors import UnknownSupplierError
 from pos_exporter.mapping.offers import ArticleSupplierQuery, OfferFields
 from pos_exporter.mapping.queries import Sellable
+from pos_exporter.mapping.row_errors import RowError
 from pos_exporter.mapping.rows import Frame, RowView
 
 

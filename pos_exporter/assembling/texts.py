@@ -16,9 +16,10 @@ from html.parser import HTMLParser
 import nh3
 
 from pos_exporter.assembling.shop_rules import controls_in, cut_at_word
-from pos_exporter.mapping.errors import ActiveHtmlError, TooLongError
 from pos_exporter.mapping.formats import Value, clean_line, clean_prose, plain_text
 from pos_exporter.mapping.notes import HtmlCleanedNote, Mended, TextCutNote
+from pos_exporter.mapping.row_errors import TooLongError
+from pos_exporter.mapping.text_errors import ActiveHtmlError
 
 #: PrestaShop counts a short description without its tags.
 SHORT = 800

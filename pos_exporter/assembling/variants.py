@@ -17,13 +17,8 @@ from pos_exporter.assembling.steps import refuse_twice, views_of
 from pos_exporter.assembling.suppliers import Suppliers
 from pos_exporter.assembling.till_rows import TillRows
 from pos_exporter.mapping.entities import VariantQuery
-from pos_exporter.mapping.errors import (
-    KeyEmptyError,
-    NoVariantLeftError,
-    RowError,
-    UnknownAxisValueError,
-    VariantTwiceError,
-)
+from pos_exporter.mapping.named_errors import UnknownAxisValueError, VariantTwiceError
+from pos_exporter.mapping.row_errors import KeyEmptyError, NoVariantLeftError, RowError
 from pos_exporter.mapping.rows import Frame, RowView
 from protocol.records import AxisValue
 

@@ -18,13 +18,13 @@ from decimal import Decimal, DecimalException, localcontext
 from typing import Any
 
 from pos_exporter.mapping.errors import (
-    ExpressionError,
     ExpressionFunctionError,
     ExpressionPartError,
     ExpressionSyntaxError,
 )
 from pos_exporter.mapping.formats import Formats, Value
 from pos_exporter.mapping.functions import FUNCTIONS, Function, is_true, shown
+from pos_exporter.mapping.row_errors import ExpressionError
 
 LONGEST = 1000
 _DEEPEST = 40

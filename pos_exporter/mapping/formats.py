@@ -19,8 +19,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pos_exporter.mapping.errors import (
-    AmountTooLargeError,
+from pos_exporter.mapping.figure_errors import AmountTooLargeError
+from pos_exporter.mapping.row_errors import (
     NotADateError,
     NotANumberError,
     UndecodableTextError,

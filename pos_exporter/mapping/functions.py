@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from pos_exporter.mapping.errors import ExpressionError
 from pos_exporter.mapping.formats import Formats, Value, parse_bool, parse_number, plain_text
+from pos_exporter.mapping.row_errors import ExpressionError
 
 Values = Sequence[Value]
 

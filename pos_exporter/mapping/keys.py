@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from pos_exporter.mapping.errors import KeyEmptyError, KeyUnfitError
 from pos_exporter.mapping.formats import Value, plain_number
+from pos_exporter.mapping.row_errors import KeyEmptyError, KeyUnfitError
 
 SEPARATOR = "|"
 #: Room for the `a:` or `v:` of a stock key within the protocol's 192 characters.

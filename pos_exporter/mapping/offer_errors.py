@@ -6,7 +6,7 @@ aside alone, and what the site had of it stays as it was.
     raise PercentError(place="PROMO.REMISE, promotion 12", value="120")
 """
 
-from pos_exporter.mapping.errors import RowError
+from pos_exporter.mapping.row_errors import RowError
 from protocol.errors import Text
 
 # --- features and suppliers -------------------------------------------------------------------

@@ -14,14 +14,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TypeVar
 
-from pos_exporter.mapping.errors import (
-    ColumnTwiceError,
-    NotANumberError,
-    RowError,
-    UndecodableTextError,
-    UnknownCodeError,
-    UnknownColumnError,
-)
+from pos_exporter.mapping.errors import ColumnTwiceError, UnknownColumnError
 from pos_exporter.mapping.fields import OWN_LANGUAGE, FieldRule, Texts
 from pos_exporter.mapping.formats import (
     Value,
@@ -36,6 +29,12 @@ from pos_exporter.mapping.keys import fit_key, join_key, key_part
 from pos_exporter.mapping.model import TillMapping
 from pos_exporter.mapping.notes import Mended, RowNote
 from pos_exporter.mapping.queries import EntityQuery, LookupQuery, rules_in
+from pos_exporter.mapping.row_errors import (
+    NotANumberError,
+    RowError,
+    UndecodableTextError,
+    UnknownCodeError,
+)
 from pos_exporter.mapping.shop import ANY_SHOP, KnownShop
 from pos_exporter.source.port import Row, TwoColumns, Undecodable
 

@@ -14,11 +14,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import text
 
-from pos_exporter.mapping.errors import (
-    SqlInterpolationError,
-    SqlParametersError,
-    SqlWritesError,
-)
+from pos_exporter.mapping.errors import SqlInterpolationError, SqlParametersError, SqlWritesError
 
 # Comments, then quoted texts and names ('' and "" inside are two pieces, which does no harm).
 _NOT_CODE = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'|\"[^\"]*\"|`[^`]*`|\[[^\]]*\]", re.DOTALL)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from shop_agent.orders import book
+from shop_agent.orders import reserving
 from shop_agent.orders.settling import settled
 from shop_agent.reconcile.stock import NO_FLOOR, Floor
 
@@ -20,7 +20,7 @@ def floors_of(connection: Connection) -> dict[str, dict[str, Floor]]:
     for uid, units in settled(connection).items():
         for key, quantity in units.items():
             floors.setdefault(key, {})[uid] = Floor(settled=quantity)
-    for uid, released in book.released(connection).items():
+    for uid, released in reserving.released(connection).items():
         for key, quantity in released.items():
             before = floors.setdefault(key, {}).get(uid, NO_FLOOR)
             floors[key][uid] = replace(before, released=quantity)

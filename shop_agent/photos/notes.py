@@ -12,9 +12,10 @@ from shop_agent.actions import Last, Subject
 from shop_agent.apply import Desk
 from shop_agent.errors import ParentMissingError, PhotoLostError
 from shop_agent.history import DELETED, Line
+from shop_agent.photo_shelf import WANTS, drop_photo, find_photo
 from shop_agent.photos.places import BEFORE, HASH, Place
 from shop_agent.reconcile.photos import Known, parse_known
-from shop_agent.replica import WANTS, Fact, Replica
+from shop_agent.replica import Fact, Replica
 
 #: How much is asked of the till at a time.
 WANTED_BYTES = 8 * 1024 * 1024
@@ -51,7 +52,7 @@ class Notes:
             replica.journal.close_intents_of(subject)
             replica.mark_clean(subject)
             if became:
-                replica.drop_photo(place.photo.sha256)
+                drop_photo(connection, place.photo.sha256)
                 line = Line(subject, "images", image_id, after=became)
                 self._desk.note(connection, [line])
             self._desk.tell(connection, subject, "applied")
@@ -67,7 +68,7 @@ class Notes:
     def find_bytes(self, sha256: str) -> bytes | None:
         """Return a photo's bytes, or None when they are not here."""
         with self._desk.engine.connect() as connection:
-            return Replica(connection).find_photo(sha256)
+            return find_photo(connection, sha256)
 
     def open_upload(self, subject: Subject, before: Sequence[int]) -> None:
         """Note which images are there before an upload is tried."""

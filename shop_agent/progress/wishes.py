@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from protocol.records import OrderProgress, Shipment, parse_record
-from shop_agent.orders import book
+from shop_agent.orders import order_rows
 from shop_agent.progress.plan import Parcel, Wishes
 from shop_agent.progress.steps import Steps
 from shop_agent.replica import Fact, Replica
@@ -69,7 +69,7 @@ def _to_settle(replica: Replica, *, full: bool) -> Iterable[Fact]:
     for kind in KINDS:
         yield from replica.facts(kind, dirty_only=True)
     if full:
-        refused = [one for one, state, _ in replica.set_aside() if state == "refused"]
+        refused = [one for one, state, _ in replica.told.set_aside() if state == "refused"]
         for subject in refused:
             fact = replica.find(subject.kind, subject.key) if subject.kind in KINDS else None
             if fact is not None and not fact.dirty:
@@ -93,7 +93,7 @@ def _add_parcels(connection: Connection, heaps: dict[str, _Heap]) -> None:
 
 
 def _group(connection: Connection, replica: Replica, uid: str, heap: _Heap) -> Group:
-    row = book.find(connection, uid)
+    row = order_rows.find(connection, uid)
     progress = replica.find("order_progress", uid)
     said = progress.record if progress is not None and progress.gone is None else None
     stage = said.stage if isinstance(said, OrderProgress) else None

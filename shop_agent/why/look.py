@@ -14,7 +14,7 @@ from shop_agent.actions import Subject
 from shop_agent.apply import Desk
 from shop_agent.display import hides_empty
 from shop_agent.links import Links
-from shop_agent.orders import book
+from shop_agent.orders import reserving
 from shop_agent.orders.floors import floors_of
 from shop_agent.orders.shop_time import local_now
 from shop_agent.pass_ import Agent, choices_of
@@ -53,7 +53,7 @@ class BookWatch:
     def reserved(self) -> Mapping[str, Mapping[str, int]]:
         """Return, for each stock key, the units that each order keeps, by its uid."""
         with self._engine.connect() as connection:
-            return book.reserved(connection, self._links.stock_key, strict=self._strict)
+            return reserving.reserved(connection, self._links.stock_key, strict=self._strict)
 
     def floors(self) -> Mapping[str, Mapping[str, Floor]]:
         """Return, for each stock key, what of an order is settled or released, by its uid."""

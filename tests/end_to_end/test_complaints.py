@@ -1,7 +1,6 @@
 """What users of other connectors complain about, where no story shows it (docs/complaints.md)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,16 +8,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from demo.prestashop import Shop, serve
-from demo.prestashop.versions import DEFAULT, NUMBERS
-from demo.stage import FolderPlace, Stage
-from demo.till import build_small_till, change_price, open_till, sell, switch_internet, web_orders
+from demo.prestashop.versions import NUMBERS
+from demo.till import change_price, open_till, sell, switch_internet, web_orders
 from pos_exporter.why import Answer, why
 from pos_exporter.wiring import wire as wire_exporter
 from shop_agent.policy_errors import NotListedError
-from tests.end_to_end.test_faults_found import KEY, OTHER, PAID, RED, SIMPLE, Scene
+from tests.end_to_end.faults_scene import OTHER, PAID, RED, SIMPLE, Scene, open_scene
 from tests.shop_agent.shop_floor import EN, FR, an_article, open_floor
-from tests.stories.simulated import SimulatedShopfront
 
 MAIL = "camille@example.fr"
 #: A product's own row, and all that hangs on it but its stock.
@@ -27,26 +23,6 @@ _AROUND = {
     "combinations": "id_product", "product_suppliers": "id_product",
     "product_feature_links": "id_product",
 }  # fmt: skip
-
-
-@contextmanager
-def open_scene(folder: Path, version: str = DEFAULT) -> Iterator[Scene]:
-    """Give a small till and a shop of some version, in step."""
-    with Shop(None, key=KEY, version=version) as shop, serve(shop) as server:
-        stage = Stage.build(
-            folder / "stage",
-            make_till=lambda path: build_small_till(
-                path, articles=6, photos=1, photo_folder=path.parent / "photos"
-            ),
-            place=FolderPlace(folder / "place"),
-            shop_url=server.url,
-            shop_key=KEY,
-        )
-        stage.pair()
-        made = Scene(stage, shop, SimulatedShopfront(shop, server.url))
-        for _ in range(3):
-            made.both()
-        yield made
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import yaml
 from sqlalchemy import select
 
 from demo.prestashop import Shop, serve
-from demo.stage import FolderPlace, Stage
-from demo.till import build_small_till, web_orders
+from demo.stage import Stage
+from demo.till import web_orders
 from demo.till.counter import open_till
 from shop_agent.case_errors import ShopGivenAgainError
 from shop_agent.cases import open_cases
@@ -20,8 +20,8 @@ from shop_agent.orders.collect import ShopRestoredError
 from shop_agent.same_shop import ShopMovedError
 from shop_agent.state import STATE
 from shop_agent.wiring import wire as wire_agent
+from tests.end_to_end.cases_scene import KEY, paired_stage
 
-KEY = "ROUNDSSHOPKEY0000000000000000001"
 PAID, CANCELLED = 2, 6
 MAIL = "camille@example.fr"
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
@@ -113,21 +113,7 @@ class Scene:
 def scene(tmp_path: Path) -> Iterator[Scene]:
     clock = Clock()
     with Shop(None, key=KEY, clock=clock.shop) as shop, serve(shop) as server:
-        stage = Stage.build(
-            tmp_path / "stage",
-            make_till=lambda path: build_small_till(path, articles=2, photos=0),
-            place=FolderPlace(tmp_path / "place"),
-            shop_url=server.url,
-            shop_key=KEY,
-        )
-        stage = replace(
-            stage,
-            exporter_wiring=replace(stage.exporter_wiring, clock=clock),
-            agent_wiring=replace(stage.agent_wiring, clock=clock),
-        )
-        stage.pair()
-        stage.settle(3)
-        made = Scene(stage, shop, clock)
+        made = Scene(paired_stage(tmp_path, server.url, clock), shop, clock)
         [row] = shop.query("SELECT id FROM products WHERE reference LIKE '%-1002'")
         made.product = int(str(row["id"]))
         yield made

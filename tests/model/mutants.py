@@ -19,7 +19,7 @@ from protocol.records import Counted, Stock
 from shop_agent import figures
 from shop_agent import stock as stock_writer
 from shop_agent.links import Links
-from shop_agent.orders import book, roles
+from shop_agent.orders import reserving, roles
 from shop_agent.orders.positions import Baseline
 from shop_agent.packs import PackBook
 from shop_agent.reconcile import stock as formula
@@ -73,7 +73,7 @@ def _no_packs(book: PackBook, products: Collection[int]) -> Mapping[int, Any]:
     return {}
 
 
-_SHARES, _RESERVED, _IS_PROVEN = formula.shares_of, book.reserved, Link.is_proven
+_SHARES, _RESERVED, _IS_PROVEN = formula.shares_of, reserving.reserved, Link.is_proven
 _WITHOUT_STATE_0 = {**roles.RESERVES, "unset": False}
 
 MUTANTS: Mapping[str, Mutant] = {
@@ -81,7 +81,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "counted by order id only": lambda: patch.object(formula, "shares_of", _by_order_only),
     "one counted set for all variants": lambda: patch.object(till_stock, "counted_of", _one_set),
     "cancellation released before the till answered": lambda: patch.object(
-        book, "reserved", _not_strict
+        reserving, "reserved", _not_strict
     ),
     "counted read after stock only": lambda: patch.object(
         till_stock, "smaller_counted", _only_after

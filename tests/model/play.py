@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 
 from protocol.records import Stock
 from tests.model.generate import generate
+from tests.model.moments import MOMENTS
+from tests.model.promise import BrokenPromiseError, Exposure
+from tests.model.rest import account, rest
 from tests.model.rig import Rig
 from tests.model.shrink import shrunk
 from tests.model.steps import History, Setting
-from tests.model.world import MOMENTS, BrokenPromiseError, Exposure, ModelWorld
+from tests.model.world import ModelWorld
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,20 @@ def play(rig: Rig, history: History) -> Outcome:
     try:
         for step in history.steps:
             world.happen(step)
-        world.rest()
+        rest(world)
     except BrokenPromiseError as error:
         broken = str(error)
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{last.filename.rpartition('/')[2]}:{last.lineno} {last.name}"
         broken = f"{type(error).__name__}: {error} at {place}"
-    trace = (*world.trace, *world.account().splitlines()) if broken else ()
+    trace = (*world.trace, *account(world).splitlines()) if broken else ()
     return Outcome(
-        broken, trace, frozenset(world.seen), world.naive_oversold, tuple(world.exposures)
+        broken,
+        trace,
+        frozenset(world.watch.seen),
+        world.judge.naive_oversold,
+        tuple(world.judge.exposures),
     )
 
 

@@ -21,8 +21,9 @@ from sqlalchemy.pool import StaticPool
 import pos_exporter.state
 import shop_agent.state
 from pos_exporter.changes import Guard
-from pos_exporter.export import Exporter, ExportReport, run_export
-from pos_exporter.export import Options as ExportOptions
+from pos_exporter.export import run_export
+from pos_exporter.exporter import Exporter, ExportReport
+from pos_exporter.exporter import Options as ExportOptions
 from pos_exporter.history import note_packet
 from pos_exporter.mailroom import Mailroom
 from pos_exporter.mapping.model import TillMapping

@@ -6,9 +6,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from tests.model.play import begun_with
 from tests.model.ports import Moment, Script
+from tests.model.promise import BrokenPromiseError
+from tests.model.rest import rest
 from tests.model.rig import Rig
 from tests.model.steps import Setting, Step
-from tests.model.world import BrokenPromiseError, ModelWorld
+from tests.model.world import ModelWorld
 
 _NUMBER = st.integers(0, 5)
 _GOOD = st.sampled_from((0, 1, 2, 3))
@@ -109,7 +111,7 @@ class StockMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "world") and not self.broken:
-            self.world.rest()
+            rest(self.world)
 
 
 def test_nothing_that_can_happen_breaks_the_promise() -> None:

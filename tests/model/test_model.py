@@ -3,11 +3,11 @@
 import pytest
 
 from tests.model.generate import LEAST, generate
+from tests.model.moments import MOMENTS
 from tests.model.play import begun_with, play, play_many, shortened, told
 from tests.model.ports import Moment, Script
 from tests.model.rig import Rig
 from tests.model.steps import QUIETLY, History, Setting, Step
-from tests.model.world import MOMENTS
 
 #: Recorded: any other seed must do as well, but these are played in every run.
 SEEDS = range(20_001, 20_201)
@@ -103,6 +103,20 @@ FOUND = {
                 Moment("write", 1, True, Step("state", (5, 6))),
                 Moment("write", 1, False, Step("place", (1, 1, 2, 2, 9))),
             ))),
+        ),
+    ),
+    "a figure whose write has no known outcome is looked at once more": History(
+        Setting(),
+        (
+            Step("begin", (0, 1, 2, 0, 5, 2)),
+            Step("agent", (0,), Script(inside=(
+                Moment("stock_availables", 1, True, Step("place", (0, 2, 3, 0, 13))),
+            ))),
+            Step("export", (0,)),
+            Step("agent", (0,), Script(inside=(
+                Moment("stock_availables", 1, False, Step("place", (0, 2, 0, 1, 2))),
+            ))),
+            Step("state", (4, 5)), Step("double", (0, 2)), Step("agent", (0,), Script(fails=17)),
         ),
     ),
     "an agent that asked in two lives is answered": History(

@@ -12,7 +12,7 @@ from pos_exporter.assembling.codes import bar_code
 from pos_exporter.assembling.texts import description, short_description
 from pos_exporter.changes import Guard, ShrunkenReadError, check_read, compare, fingerprint
 from pos_exporter.mapping.entities import ImageRule
-from pos_exporter.mapping.errors import PhotoMissingError
+from pos_exporter.mapping.photo_errors import PhotoMissingError
 from pos_exporter.mapping.shop import KnownShop
 from pos_exporter.photos import PhotoFacts
 from pos_exporter.reading import read_till

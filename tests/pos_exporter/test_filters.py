@@ -8,7 +8,7 @@ from pos_exporter.assembled import Assembled, SetAside
 from pos_exporter.belonging import below, names_of, owners_of, up
 from pos_exporter.choices import FilterSettings, PolicySettings, unknown_keys
 from pos_exporter.filters import filtered
-from pos_exporter.mapping.errors import PhotoMissingError
+from pos_exporter.mapping.photo_errors import PhotoMissingError
 from protocol.records import (
     Article,
     Brand,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pos_exporter.orders_desk import counted_units, pack_units, units_kept
+from pos_exporter.orders_units import counted_units, pack_units, units_kept
 from protocol.records import Article, Counted, OrderState, PackPart, Price, Role, Stock, TaxRate
 from tests.pos_exporter.intake.orders import line, order
 

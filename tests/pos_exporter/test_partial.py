@@ -7,7 +7,7 @@ import pytest
 from pos_exporter.assembled import Assembled, LeftOut, SetAside
 from pos_exporter.belonging import FactKey, owners_of
 from pos_exporter.changes import compare, fingerprint
-from pos_exporter.mapping.errors import NameEmptyError
+from pos_exporter.mapping.text_errors import NameEmptyError
 from pos_exporter.partial import find_articles, new_articles, part_of
 from protocol.records import Axis, AxisValue, Brand, Stock
 from tests.pos_exporter.test_filters import FACTS, OF_2, article

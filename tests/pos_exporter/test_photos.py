@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from pos_exporter.mapping.entities import ImageRule
-from pos_exporter.mapping.errors import (
+from pos_exporter.mapping.photo_errors import (
     PhotoMissingError,
     PhotoOutsideError,
     PhotoTooLargeError,
     PhotoUnreadableError,
-    UndecodableTextError,
 )
+from pos_exporter.mapping.row_errors import UndecodableTextError
 from pos_exporter.photos import (
     LONGEST_SIDE,
     MOST_BYTES_READ,

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from demo.till import WRONG_ROWS, build_till
-from pos_exporter.mapping.errors import PhotoMissingError
+from pos_exporter.mapping.photo_errors import PhotoMissingError
 from pos_exporter.state import STATE
 from pos_exporter.wiring import paths_of
 from protocol.program.engine import make_engine

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pos_exporter.mapping.errors import PhotoChangedError, PhotoMissingError, UnknownColumnError
+from pos_exporter.mapping.errors import UnknownColumnError
 from pos_exporter.mapping.model import TillMapping
+from pos_exporter.mapping.photo_errors import PhotoChangedError, PhotoMissingError
 from pos_exporter.photos import PhotoFacts, PhotoStamp
 from pos_exporter.reading import photo_bytes, read_photos, read_rows, read_till
 from pos_exporter.source.memory import MemorySource

@@ -7,8 +7,9 @@ from sqlalchemy import Engine, insert, make_url, select
 
 from pos_exporter.assembled import SetAside
 from pos_exporter.changes import Changes, FactKey, compare
-from pos_exporter.mapping.errors import KeyTwiceError, NameEmptyError
 from pos_exporter.mapping.notes import HtmlCleanedNote, TextCutNote
+from pos_exporter.mapping.row_errors import KeyTwiceError
+from pos_exporter.mapping.text_errors import NameEmptyError
 from pos_exporter.said import SaidBook
 from pos_exporter.state import METADATA, STATE
 from protocol.program.engine import make_engine

@@ -15,7 +15,8 @@ from pos_exporter.changes import compare
 from pos_exporter.choices import PolicySettings
 from pos_exporter.differences import FieldChange
 from pos_exporter.history import KEPT_DAYS, KEPT_OF_ONE, last_changes, note_changes, note_packet
-from pos_exporter.mapping.errors import NameEmptyError, PhotoMissingError
+from pos_exporter.mapping.photo_errors import PhotoMissingError
+from pos_exporter.mapping.text_errors import NameEmptyError
 from pos_exporter.on_site import note_answer
 from pos_exporter.policy_memory import remember
 from pos_exporter.said import SaidBook

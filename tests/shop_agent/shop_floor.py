@@ -30,6 +30,7 @@ from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.entities import Entity
 from shop_agent.prestashop.http import Http, Timeouts, open_session
 from shop_agent.profile import Profile, read_profile
+from shop_agent.reception import Reception
 from shop_agent.reconcile.policy import Lock, effective
 from shop_agent.reconcile.stock import Floor as Kept
 from shop_agent.reconcile.stock import Sellable
@@ -38,6 +39,7 @@ from shop_agent.report import Report
 from shop_agent.state import LINK, METADATA, STATE
 from shop_agent.stock import StockWriter
 from shop_agent.switch import Switch
+from shop_agent.told import Told
 
 KEY = "FLOORSHOPKEY00000000000000000001"
 NOW = datetime(2026, 11, 24, 8, 45, tzinfo=UTC)
@@ -109,7 +111,7 @@ class Floor:
         self._sequence += 1
         with self.engine.begin() as connection:
             delivery = Delivery("catalogue", 1, self._sequence, tuple(lines))
-            Replica(connection).receive(delivery)
+            Reception(connection).receive(delivery)
 
     # --- the agent ---------------------------------------------------------------------------
 
@@ -142,7 +144,7 @@ class Floor:
     def fates(self) -> dict[Subject, tuple[str, str | None]]:
         """Return (state, code of the reason) of everything the till was told of."""
         with self.engine.connect() as connection:
-            told = Replica(connection).all_told()
+            told = Told(connection).all_told()
         return {
             Subject(one.of_kind, one.of_key): (one.state, one.reason.code if one.reason else None)
             for one in told

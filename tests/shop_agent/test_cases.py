@@ -15,7 +15,7 @@ from shop_agent.case_answers import take_answer
 from shop_agent.case_rules import KnownOrder, Sum, Terms, Wanted, of_order, of_sum
 from shop_agent.case_watch import judge_document
 from shop_agent.cases import Cases, hash_of, open_cases
-from shop_agent.orders import book
+from shop_agent.orders import book, reserving
 from shop_agent.replica import Replica
 from shop_agent.state import LINK, METADATA, STATE
 from tests.golden.facts import REVISION
@@ -201,7 +201,7 @@ def test_a_release_that_comes_after_the_payment_gives_nothing_back(connection: C
     Replica(connection).link(Subject("variant", "40"), 40)
     book.note(connection, replace(light, state=32), "paid")
     take_answer(connection, CaseAnswer(key=unpaid(light.uid).key, verb="release", at=at(1)))
-    assert book.released(connection) == {}
+    assert reserving.released(connection) == {}
 
 
 def test_a_release_in_time_gives_back_what_the_order_keeps(connection: Connection) -> None:
@@ -210,7 +210,7 @@ def test_a_release_in_time_gives_back_what_the_order_keeps(connection: Connectio
     Cases(connection, at(0)).open(unpaid(light.uid))
     Replica(connection).link(Subject("variant", "40"), 40)
     take_answer(connection, CaseAnswer(key=unpaid(light.uid).key, verb="release", at=at(1)))
-    assert book.released(connection) == {light.uid: {"v:40": 2}}
+    assert reserving.released(connection) == {light.uid: {"v:40": 2}}
 
 
 def test_a_document_whose_lines_are_all_known_looks_for_no_article(connection: Connection) -> None:

@@ -13,6 +13,7 @@ from protocol.records import Brand
 from shop_agent.actions import Create, Delete, Last, Subject, Update
 from shop_agent.history import History, Keep, Line, lines_of, who_wrote
 from shop_agent.prestashop.entities import Write
+from shop_agent.reception import Reception
 from shop_agent.replica import Replica
 from shop_agent.state import METADATA
 
@@ -46,7 +47,7 @@ def test_the_same_value_twice_means_that_the_site_had_drifted(last: Last | None,
 def test_a_line_has_the_packet_of_its_fact(connection: Connection) -> None:
     brand = Brand(key="b1", name="Marque")
     line = PacketLine("brand", "b1", brand, None)
-    Replica(connection).receive(
+    Reception(connection).receive(
         Delivery("catalogue", 3, 17, (line,), packed_at="2026-11-24T08:00:00Z")
     )
     fact = Replica(connection).find("brand", "b1")

@@ -12,6 +12,7 @@ from protocol.program.look import look_of
 from protocol.records import Photo
 from shop_agent.actions import Subject
 from shop_agent.photo_checks import check_legends
+from shop_agent.photo_shelf import receive_photo
 from shop_agent.prestashop.http import ImageFile
 from shop_agent.prestashop.images import download_image, find_galleries, upload_image
 from shop_agent.reconcile.brakes import FIRST_LOAD
@@ -53,7 +54,7 @@ def send(floor: PolicyFloor, *numbers: int) -> None:
     """Have the bytes of some pictures arrive."""
     with floor.engine.begin() as connection:
         for number in numbers:
-            Replica(connection).receive_photo(drawn(number))
+            receive_photo(connection, drawn(number))
 
 
 def brought(floor: PolicyFloor, *photos: Photo, numbers: tuple[int, ...]) -> int:
@@ -385,7 +386,7 @@ def test_a_photo_that_the_shop_refuses_does_not_keep_the_others(floor: PolicyFlo
     bad = photo("p", 1, 1).model_copy(update={"sha256": hashlib.sha256(b"none").hexdigest()})
     floor.say(bad, photo("q", 2, 2))
     with floor.engine.begin() as connection:
-        Replica(connection).receive_photo(b"none")
+        receive_photo(connection, b"none")
     send(floor, 2)
     floor.whole()
     product = product_of(floor)

@@ -12,6 +12,7 @@ from protocol.packet import Line
 from protocol.program.engine import make_engine
 from protocol.records import Brand, SnapshotEnd, Withheld
 from shop_agent.actions import Last, Subject
+from shop_agent.reception import Reception
 from shop_agent.replica import Replica
 from shop_agent.state import METADATA
 
@@ -59,7 +60,7 @@ def _facts(*keys: str) -> list[Line]:
 def _snapshot(connection: Connection, lines: list[Line], *scope: str) -> None:
     end = SnapshotEnd(key="s", scope=scope)
     last = Line("snapshot_end", "s", end, None)
-    Replica(connection).receive(Delivery("catalogue", 1, 1, (*lines, last), snapshot=True))
+    Reception(connection).receive(Delivery("catalogue", 1, 1, (*lines, last), snapshot=True))
 
 
 def _gone(connection: Connection) -> set[str]:
@@ -96,7 +97,7 @@ def test_what_the_till_withholds_is_not_gone(connection: Connection) -> None:
     withheld = (Withheld(kind="brand", key="b2", code="E-REC-002"),)
     end = SnapshotEnd(key="s", scope=("brand",), withheld=withheld)
     lines = (*_facts("b1"), Line("snapshot_end", "s", end, None))
-    Replica(connection).receive(Delivery("catalogue", 2, 1, lines, snapshot=True))
+    Reception(connection).receive(Delivery("catalogue", 2, 1, lines, snapshot=True))
     assert _gone(connection) == set()
 
 
@@ -109,5 +110,6 @@ def test_what_the_till_says_again_by_itself_is_looked_at_again(
     replica = Replica(connection)
     for key in ("b1", "b2"):
         replica.mark_clean(Subject("brand", key))
-    replica.receive(Delivery("catalogue", 1, 2, tuple(_facts("b1")), snapshot=snapshot))
+    delivery = Delivery("catalogue", 1, 2, tuple(_facts("b1")), snapshot=snapshot)
+    Reception(connection).receive(delivery)
     assert {fact.record.key for fact in replica.facts("brand", dirty_only=True)} == dirty

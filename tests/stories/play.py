@@ -21,7 +21,7 @@ from sqlalchemy import Select, select
 from demo.ftp import FtpServer, PlainHandler
 from demo.stage import FtpPlace, Stage
 from demo.till import WRONG_ROWS, open_till, stock_of
-from pos_exporter.export import ExportReport
+from pos_exporter.exporter import ExportReport
 from pos_exporter.state import STATE
 from pos_exporter.wiring import wire as wire_exporter
 from protocol.errors import Problem

@@ -9,7 +9,8 @@ _STOCK = (
 )
 
 
-def _rows(*lines: tuple[str, str, str]) -> Rows:
+def cart_rows(*lines: tuple[str, str, str]) -> Rows:
+    """Return the rows of a cart, of (product, combination, quantity)."""
     return [
         ("cart_row", {"id_product": product, "id_product_attribute": variant,
                       "id_address_delivery": "{home}", "quantity": quantity})
@@ -17,20 +18,25 @@ def _rows(*lines: tuple[str, str, str]) -> Rows:
     ]  # fmt: skip
 
 
-def _cart(handle: str, rows: Rows, changes: dict[str, Value] | None = None) -> Step:
+def cart_body(rows: Rows, changes: dict[str, Value] | None = None) -> str:
+    """Return a cart of the customer, in euros and in English."""
     values: dict[str, Value] = {
         "id_currency": "1", "id_lang": "2", "id_customer": "{zoe}", "id_carrier": "1",
         "id_address_delivery": "{home}", "id_address_invoice": "{home}", "id_shop": "1",
         "id_shop_group": "1", "secure_key": "{zoe_key}", **(changes or {}),
     }  # fmt: skip
+    return one("cart", values, {"cart_rows": rows})
+
+
+def _cart(handle: str, rows: Rows, changes: dict[str, Value] | None = None) -> Step:
     return Step(f"cart {handle}", "POST", "carts", 201, makes=(handle,),
-                body=one("cart", values, {"cart_rows": rows}),
-                again=(f"carts/{{{handle}}}",))  # fmt: skip
+                body=cart_body(rows, changes), again=(f"carts/{{{handle}}}",))  # fmt: skip
 
 
-def _order_body(
+def order_body(
     cart: str, total: str, changes: dict[str, Value] | None = None, without: str = ""
 ) -> str:
+    """Return an order of a cart, to be paid by wire; `without` names a field that is left out."""
     values: dict[str, Value] = {
         "id_address_delivery": "{home}", "id_address_invoice": "{home}", "id_cart": cart,
         "id_currency": "1", "id_lang": "2", "id_customer": "{zoe}", "id_carrier": "1",
@@ -55,7 +61,7 @@ def _after(handle: str) -> tuple[str, ...]:
 
 def _order(handle: str, cart: str, total: str, changes: dict[str, Value] | None = None) -> Step:
     return Step(f"order {handle}", "POST", "orders", 201, makes=(handle,),
-                body=_order_body(cart, total, changes), again=_after(handle))  # fmt: skip
+                body=order_body(cart, total, changes), again=_after(handle))  # fmt: skip
 
 
 def _refused(
@@ -69,7 +75,7 @@ def _refused(
 ) -> Step:
     again = (f"orders?filter[id_cart]=[{cart}]&display=[id,id_cart,current_state]", _STOCK)
     return Step(f"order: {name}", "POST", "orders", status, codes=codes, field=field,
-                body=_order_body(cart, "24", changes, without), again=again)  # fmt: skip
+                body=order_body(cart, "24", changes, without), again=again)  # fmt: skip
 
 
 def _move(
@@ -97,11 +103,11 @@ MADE = (
          body=one("stock_available", {"id": "{row41}", "quantity": "30"}), again=(_STOCK,)),
     Step("order: price before", "PATCH", "products", 200,
          body=one("product", {"id": "{shoe}", "price": "10", "weight": "0.5"})),
-    _cart("cart1", _rows(("{shoe}", "0", "2"))),
-    _cart("cart2", _rows(("{shoe}", "0", "1"), ("{sneaker}", "{s41}", "3"))),
-    _cart("cart3", _rows(("{shoe}", "0", "2"))),
-    _cart("cart4", _rows(("{shoe}", "0", "500"))),
-    _cart("cart5", _rows(("{shoe}", "0", "2"))),
+    _cart("cart1", cart_rows(("{shoe}", "0", "2"))),
+    _cart("cart2", cart_rows(("{shoe}", "0", "1"), ("{sneaker}", "{s41}", "3"))),
+    _cart("cart3", cart_rows(("{shoe}", "0", "2"))),
+    _cart("cart4", cart_rows(("{shoe}", "0", "500"))),
+    _cart("cart5", cart_rows(("{shoe}", "0", "2"))),
     Step("cart without rows", "POST", "carts", 201, makes=("cart_empty",),
          again=("carts/{cart_empty}",),
          body=one("cart", {"id_currency": "1", "id_lang": "2", "id_customer": "{zoe}"})),
@@ -109,10 +115,10 @@ MADE = (
          body=one("cart", {"id_currency": "1", "id_lang": "2", "gift_message": "SCRIPT EMPTY"},
                   {"cart_rows": []}),
          again=("carts?filter[gift_message]=[SCRIPT EMPTY]&display=[id,gift_message]",)),
-    _cart("cart_strange", _rows(("{shoe}", "0", "2")), {"secure_key": "1" * 32}),
-    _cart("cart_bare", _rows(("{shoe}", "0", "2")), {"secure_key": ""}),
+    _cart("cart_strange", cart_rows(("{shoe}", "0", "2")), {"secure_key": "1" * 32}),
+    _cart("cart_bare", cart_rows(("{shoe}", "0", "2")), {"secure_key": ""}),
     Step("cart: PATCH its rows", "PATCH", "carts", 200,
-         body=one("cart", {"id": "{cart_empty}"}, {"cart_rows": _rows(("{shoe}", "0", "4"))}),
+         body=one("cart", {"id": "{cart_empty}"}, {"cart_rows": cart_rows(("{shoe}", "0", "4"))}),
          again=("carts/{cart_empty}",)),
     Step("cart: PATCH a field", "PATCH", "carts", 200,
          body=one("cart", {"id": "{cart_empty}", "gift": "1", "gift_message": "Bravo"}),

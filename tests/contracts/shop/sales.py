@@ -7,6 +7,7 @@ Every version can make what is sold here: 1.6 wants a `link_rewrite`, and knows 
 
 from tests.contracts.shop.bodies import Rows, Value, both, ids, one
 from tests.contracts.shop.model import Deed, Step
+from tests.contracts.shop.orders import cart_body, cart_rows, order_body
 from tests.contracts.shop.products import product
 from tests.stories.office import attach, edit_first_line, wait_for_payment
 from tests.stories.shopfront import Shopfront
@@ -42,31 +43,17 @@ _STOCK = "stock_availables?filter[id_product]=[{shirt}|{book}]&display=[id_produ
 
 
 def _cart(order: str, *lines: tuple[str, str], **more: str) -> Step:
-    rows: Rows = [
-        ("cart_row", {"id_product": f"{{{sold}}}", "id_product_attribute": "0",
-                      "id_address_delivery": "{home}", "quantity": quantity})
-        for sold, quantity in lines
-    ]  # fmt: skip
-    values: dict[str, Value] = {
-        "id_currency": "1", "id_lang": "2", "id_customer": "{zoe}", "id_carrier": "1",
-        "id_address_delivery": "{home}", "id_address_invoice": "{home}", "id_shop": "1",
-        "id_shop_group": "1", "secure_key": "{zoe_key}", **more,
-    }  # fmt: skip
+    rows = cart_rows(*((f"{{{sold}}}", "0", quantity) for sold, quantity in lines))
     return Step(f"sale: cart of {order}", "POST", "carts", 201, makes=(f"{order}_cart",),
-                body=one("cart", values, {"cart_rows": rows}))  # fmt: skip
+                body=cart_body(rows, dict(more)))  # fmt: skip
 
 
 def _placed(order: str, total: str, *, pause: bool = False) -> tuple[Step, ...]:
     """Return the steps that make an order of its cart, and read all of it."""
-    values: dict[str, Value] = {
-        "id_address_delivery": "{home}", "id_address_invoice": "{home}",
-        "id_cart": f"{{{order}_cart}}", "id_currency": "1", "id_lang": "2",
-        "id_customer": "{zoe}", "id_carrier": "1", "module": "{wire}", "payment": "Virement",
-        "secure_key": "{zoe_key}", "total_paid": total, "total_paid_real": total,
-        "total_products": total, "total_products_wt": total, "conversion_rate": "1",
-    }  # fmt: skip
+    changes: dict[str, Value] = {"module": "{wire}", "total_products": total}
+    body = order_body(f"{{{order}_cart}}", total, changes)
     return (
-        Step(f"sale: {order}", "POST", "orders", 201, makes=(order,), body=one("order", values),
+        Step(f"sale: {order}", "POST", "orders", 201, makes=(order,), body=body,
              pause=pause, again=_whole(order)),
         Step(f"sale: {order} as the agent reads it", "GET",
              f"orders/{{{order}}}?display=[id,reference]", 200,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from pos_exporter.assembling.codes import bar_code, isbn, upc
-from pos_exporter.mapping.errors import BadEanError, BadIsbnError, BadUpcError, LongEanError
+from pos_exporter.mapping.code_errors import BadEanError, BadIsbnError, BadUpcError, LongEanError
 
 
 @pytest.mark.parametrize(

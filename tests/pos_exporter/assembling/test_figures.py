@@ -16,11 +16,10 @@ from pos_exporter.assembling.figures import (
     units,
     units_from,
 )
-from pos_exporter.mapping.errors import (
+from pos_exporter.mapping.figure_errors import (
     AmountTooLargeError,
     NegativeFigureError,
     NegativePriceError,
-    NotANumberError,
     PriceMissingError,
     PricePlacesError,
     StockNotANumberError,
@@ -29,6 +28,7 @@ from pos_exporter.mapping.errors import (
 )
 from pos_exporter.mapping.formats import Formats
 from pos_exporter.mapping.offer_errors import PercentError, UnitsError
+from pos_exporter.mapping.row_errors import NotANumberError
 from protocol.money import CENT, MICRO
 
 FRENCH = Formats(decimal=",")

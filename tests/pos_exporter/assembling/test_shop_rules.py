@@ -12,8 +12,8 @@ from pos_exporter.assembling.shop_rules import (
     needed_line,
     search_line,
 )
-from pos_exporter.mapping.errors import NameEmptyError, NameSignsError, NameTooLongError
 from pos_exporter.mapping.notes import Mended
+from pos_exporter.mapping.text_errors import NameEmptyError, NameSignsError, NameTooLongError
 
 
 def codes(mended: Mended[str | None]) -> list[str]:

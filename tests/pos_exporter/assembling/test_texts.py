@@ -5,8 +5,9 @@ import re
 import pytest
 
 from pos_exporter.assembling.texts import SHORT, description, short_description, slug
-from pos_exporter.mapping.errors import ActiveHtmlError, TooLongError
 from pos_exporter.mapping.notes import Mended
+from pos_exporter.mapping.row_errors import TooLongError
+from pos_exporter.mapping.text_errors import ActiveHtmlError
 
 ORDINARY = [
     "<p style='color:red'>Une paire <b>solide</b>, 3 < 4 & plus</p>",

@@ -8,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_exporter.mapping.errors import (
-    ExpressionError,
     ExpressionFunctionError,
     ExpressionPartError,
     ExpressionSyntaxError,
-    NotANumberError,
-    UnknownFlagError,
 )
 from pos_exporter.mapping.expressions import parse_expression
 from pos_exporter.mapping.formats import Formats, Value
+from pos_exporter.mapping.row_errors import ExpressionError, NotANumberError, UnknownFlagError
 
 FRENCH = Formats(decimal=",")
 CELLS: dict[str, Value] = {

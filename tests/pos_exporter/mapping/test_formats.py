@@ -5,14 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pos_exporter.mapping.errors import (
-    AmountTooLargeError,
-    NotADateError,
-    NotANumberError,
-    RowError,
-    UndecodableTextError,
-    UnknownFlagError,
-)
+from pos_exporter.mapping.figure_errors import AmountTooLargeError
 from pos_exporter.mapping.formats import (
     Formats,
     Value,
@@ -23,6 +16,13 @@ from pos_exporter.mapping.formats import (
     parse_date,
     parse_number,
     plain_text,
+)
+from pos_exporter.mapping.row_errors import (
+    NotADateError,
+    NotANumberError,
+    RowError,
+    UndecodableTextError,
+    UnknownFlagError,
 )
 from pos_exporter.source.port import Undecodable
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_exporter.mapping.errors import KeyEmptyError, KeyUnfitError
 from pos_exporter.mapping.formats import Value
 from pos_exporter.mapping.keys import LONGEST, fit_key, join_key, key_part, split_key
+from pos_exporter.mapping.row_errors import KeyEmptyError, KeyUnfitError
 
 PARTS = st.lists(st.text("ab|\\ ", max_size=4), min_size=1, max_size=4)
 

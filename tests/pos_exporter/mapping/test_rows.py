@@ -5,17 +5,16 @@ from decimal import Decimal
 import pytest
 
 from pos_exporter.mapping.entities import BrandQuery
-from pos_exporter.mapping.errors import (
-    ColumnTwiceError,
+from pos_exporter.mapping.errors import ColumnTwiceError, UnknownColumnError
+from pos_exporter.mapping.fields import FieldRule
+from pos_exporter.mapping.formats import Value
+from pos_exporter.mapping.row_errors import (
     ExpressionError,
     KeyEmptyError,
     NotANumberError,
     UndecodableTextError,
     UnknownCodeError,
-    UnknownColumnError,
 )
-from pos_exporter.mapping.fields import FieldRule
-from pos_exporter.mapping.formats import Value
 from pos_exporter.mapping.rows import Frame, RowView, read_lookup
 from pos_exporter.source.port import Row, TwoColumns, Undecodable
 from tests.pos_exporter.mapping.samples import mapping_of

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pos_exporter.mapping.errors import NotADateError
 from pos_exporter.mapping.formats import Formats, parse_moment
+from pos_exporter.mapping.row_errors import NotADateError
 from protocol.program.yaml_config import ConfigError
 from tests.pos_exporter.mapping.samples import FLAT, mapping_of
 

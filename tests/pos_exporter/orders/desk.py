@@ -18,17 +18,24 @@ from sqlalchemy import Engine, Row, make_url, select
 from pos_exporter.intake.port import TillWriter
 from pos_exporter.mailroom import Mailroom
 from pos_exporter.orders_answers import Word, answer_order
-from pos_exporter.orders_desk import CountedUnits, OrdersDesk, OrdersDone
+from pos_exporter.orders_desk import OrdersDesk
 from pos_exporter.orders_lost import ask_till
+from pos_exporter.orders_outcome import OrdersDone
+from pos_exporter.orders_units import CountedUnits
 from pos_exporter.state import LINK, METADATA, STATE
 from protocol.link.link import Link
 from protocol.link.staging import Delivery
 from protocol.packet import Line
 from protocol.program.engine import make_engine
-from protocol.records import Fate, Order, parse_record
+from protocol.records import Fate, Order, OrderState, Role, parse_record
 from tests.protocol.sides import paired_keys
 
 START = datetime(2026, 11, 24, 8, 45, tzinfo=UTC)
+
+
+def state(role: Role) -> OrderState:
+    """Return a state of an order by its role alone."""
+    return OrderState(id=6, role=role, name=role)
 
 
 @dataclass

@@ -17,15 +17,11 @@ from pos_exporter.intake.port import (
 )
 from pos_exporter.mapping.write_back import WriteFormats
 from protocol.errors import OutcomeUnknownError
-from protocol.records import Order, OrderState, Role, content_hash
+from protocol.records import Order, content_hash
 from tests.pos_exporter.intake.orders import ADDRESS, line, order
-from tests.pos_exporter.orders.desk import Desk
+from tests.pos_exporter.orders.desk import Desk, state
 
 KEY = "a:1002"
-
-
-def state(role: Role) -> OrderState:
-    return OrderState(id=6, role=role, name=role)
 
 
 class _Deaf(MemoryTillWriter):

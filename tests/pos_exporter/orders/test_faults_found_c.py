@@ -23,18 +23,14 @@ from pos_exporter.orders_ledger import placed_before
 from pos_exporter.orders_lost import wipe_old
 from pos_exporter.state import STATE
 from protocol.errors import ComptoirError
-from protocol.records import Customer, Order, OrderState, Role, content_hash, record_line
+from protocol.records import Customer, Order, content_hash, record_line
 from tests.equipment.folder_till import RULES, FolderTill
 from tests.pos_exporter.intake.orders import customer, line, order
 from tests.pos_exporter.mapping.samples import mapping_of
-from tests.pos_exporter.orders.desk import START, Desk
+from tests.pos_exporter.orders.desk import START, Desk, state
 from tests.protocol.sides import paired_keys
 
 KEY = "a:1002"
-
-
-def state(role: Role) -> OrderState:
-    return OrderState(id=6, role=role, name=role)
 
 
 class _Till(MemoryTillWriter):

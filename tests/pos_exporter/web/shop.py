@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, Table, insert, make_url
 
 from pos_exporter.changes import Changes
-from pos_exporter.export import ExportReport
-from pos_exporter.orders_desk import OrdersDone
+from pos_exporter.exporter import ExportReport
+from pos_exporter.orders_outcome import OrdersDone
 from pos_exporter.state import LINK, METADATA, STATE
 from protocol.errors import Problem, Text
 from protocol.link.notices import Notices, problem_json

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pos_exporter.export import ExportReport
+from pos_exporter.exporter import ExportReport
 from pos_exporter.overview.robot import Hours, RobotSetting, write_setting
 from pos_exporter.state import STATE
 from pos_exporter.web.app import STEPS

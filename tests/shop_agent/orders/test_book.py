@@ -11,22 +11,7 @@ from protocol.link.staging import Delivery
 from protocol.packet import Line
 from protocol.records import Customer, Fate, Order
 from shop_agent.mailroom import VERIFY_STOCK, receive
-from shop_agent.orders.book import (
-    Noted,
-    fate,
-    ids_of,
-    known_by,
-    note,
-    note_deleted,
-    offer,
-    offer_customer,
-    release,
-    released,
-    reserved,
-    to_offer_again,
-    to_read_again,
-    without_state,
-)
+from shop_agent.orders.book import Noted, fate, note, note_deleted, offer
 from shop_agent.orders.bundles import Cursor, LightOrder
 from shop_agent.orders.documents import order_document, revision
 from shop_agent.orders.offers import by_sellable
@@ -38,7 +23,10 @@ from shop_agent.orders.positions import (
     move_cursor,
     set_baseline,
 )
+from shop_agent.orders.rereading import ids_of, known_by, to_offer_again, to_read_again
+from shop_agent.orders.reserving import release, released, reserved, without_state
 from shop_agent.orders.roles import Pack, Part, role_of
+from shop_agent.orders.told_customers import offer_customer
 from shop_agent.replica import Replica
 from shop_agent.state import METADATA
 from tests.shop_agent.orders import cases

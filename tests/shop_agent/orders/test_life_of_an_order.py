@@ -9,12 +9,14 @@ from sqlalchemy import Connection, create_engine
 
 from demo.prestashop import Shop, serve
 from protocol.records import Order
-from shop_agent.orders.book import fate, known_by, note, offer, reserved, to_read_again
+from shop_agent.orders.book import fate, note, offer
 from shop_agent.orders.bundles import Cursor
 from shop_agent.orders.collect import read_changed, read_customers, read_new_light
 from shop_agent.orders.documents import order_document, revision, totals_gap
 from shop_agent.orders.offers import by_sellable
 from shop_agent.orders.positions import get_cursor, move_cursor
+from shop_agent.orders.rereading import known_by, to_read_again
+from shop_agent.orders.reserving import reserved
 from shop_agent.orders.roles import role_of
 from shop_agent.prestashop.client import Webservice
 from shop_agent.prestashop.http import Http, open_session

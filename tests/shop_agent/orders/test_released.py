@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, create_engine
 
 from protocol.records import Role
-from shop_agent.orders import book
+from shop_agent.orders import book, order_rows, reserving
 from shop_agent.orders.positions import set_baseline
 from shop_agent.state import METADATA
 from tests.shop_agent.orders.cases import light
@@ -33,52 +33,52 @@ def note(connection: Connection, role: Role, units: int = 2, state: int = 10) ->
 
 def test_what_is_kept_now_becomes_the_floor(connection: Connection) -> None:
     note(connection, "awaiting_payment")
-    assert book.released(connection) == {}
-    assert book.release(connection, UID, key_of) == {"v:1", "a:2"}
-    assert book.released(connection) == {UID: {"v:1": 2, "a:2": 1}}
+    assert reserving.released(connection) == {}
+    assert reserving.release(connection, UID, key_of) == {"v:1", "a:2"}
+    assert reserving.released(connection) == {UID: {"v:1": 2, "a:2": 1}}
     note(connection, "awaiting_payment", units=3)  # what comes on top is above the floor
-    assert book.released(connection) == {UID: {"v:1": 2, "a:2": 1}}
+    assert reserving.released(connection) == {UID: {"v:1": 2, "a:2": 1}}
 
 
 def test_a_better_state_ends_it_for_good(connection: Connection) -> None:
     note(connection, "awaiting_payment")
-    book.release(connection, UID, key_of)
+    reserving.release(connection, UID, key_of)
     note(connection, "cancelled", state=36)
-    assert UID in book.released(connection)
+    assert UID in reserving.released(connection)
     note(connection, "paid", state=32)
-    assert book.released(connection) == {}
+    assert reserving.released(connection) == {}
     note(connection, "awaiting_payment")
-    assert book.released(connection) == {}
+    assert reserving.released(connection) == {}
 
 
 def test_nothing_is_given_back_of_what_keeps_nothing(connection: Connection) -> None:
-    assert book.release(connection, UID, key_of) == frozenset()
+    assert reserving.release(connection, UID, key_of) == frozenset()
     set_baseline(connection, 5, (), "2026-12-01 00:00:00")
     note(connection, "awaiting_payment")
-    assert book.release(connection, UID, key_of) == frozenset()
-    assert book.released(connection) == {}
+    assert reserving.release(connection, UID, key_of) == frozenset()
+    assert reserving.released(connection) == {}
 
 
 def test_without_the_strict_rule_an_order_that_is_over_keeps_nothing(
     connection: Connection,
 ) -> None:
     note(connection, "paid")
-    row = book.find(connection, UID)
+    row = order_rows.find(connection, UID)
     assert row is not None
-    assert book.units_by_name(row, key_of) == {"v:1": 2, "a:2": 1}
+    assert reserving.units_by_name(row, key_of) == {"v:1": 2, "a:2": 1}
     note(connection, "cancelled", state=36)
-    row = book.find(connection, UID)
+    row = order_rows.find(connection, UID)
     assert row is not None
-    assert book.units_by_name(row, key_of, strict=False) == {}
+    assert reserving.units_by_name(row, key_of, strict=False) == {}
 
 
 def test_an_order_that_went_out_is_remembered_as_such(connection: Connection) -> None:
     note(connection, "paid")
-    row = book.find(connection, UID)
+    row = order_rows.find(connection, UID)
     assert row is not None
     assert not row.went_out
     note(connection, "shipped", state=34)
     note(connection, "refunded", state=37)
-    row = book.find(connection, UID)
+    row = order_rows.find(connection, UID)
     assert row is not None
     assert row.went_out

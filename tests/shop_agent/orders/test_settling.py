@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import Connection, create_engine
 
 from protocol.records import Counted, Role, SettledUnits, Settlement, Stock
-from shop_agent.orders.book import fate, note, reserved
+from shop_agent.orders.book import fate, note
 from shop_agent.orders.documents import revision
 from shop_agent.orders.floors import floors_of
 from shop_agent.orders.offers import by_sellable
+from shop_agent.orders.reserving import reserved
 from shop_agent.orders.roles import role_of
 from shop_agent.orders.settling import (
     Standing,

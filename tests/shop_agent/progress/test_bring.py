@@ -27,9 +27,11 @@ from shop_agent.profile import Profile, read_profile
 from shop_agent.progress.bring import BringBack
 from shop_agent.progress.plan import PATIENCE
 from shop_agent.progress.rules import Rules
+from shop_agent.reception import Reception
 from shop_agent.replica import Replica
 from shop_agent.report import Report
 from shop_agent.state import LINK, METADATA, STATE
+from shop_agent.told import Told
 
 KEY = "PROGRESSSHOPKEY00000000000000001"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -68,7 +70,7 @@ class Way:
         lines = tuple(Line(one.kind, one.key, one, None) for one in read)
         self._sequence += 1
         with self.engine.begin() as connection:
-            Replica(connection).receive(Delivery("catalogue", 1, self._sequence, lines))
+            Reception(connection).receive(Delivery("catalogue", 1, self._sequence, lines))
 
     def ship(self, number: str = "6A1") -> None:
         self.say(
@@ -102,7 +104,7 @@ class Way:
 
     def fate(self, kind: str, key: str) -> tuple[str, str | None]:
         with self.engine.connect() as connection:
-            told = Replica(connection).all_told()
+            told = Told(connection).all_told()
         [one] = [one for one in told if (one.of_kind, one.of_key) == (kind, key)]
         return one.state, one.reason.code if one.reason else None
 
