@@ -62,6 +62,8 @@ class Oracle:
         unknown: Orders whose documents the agent has forgotten, and not read since.
         settled: Per order, the units by key that the agent said are in the figures for good.
         lost: What orders kept that went with a restore of the shop.
+        doubted: The most that an order bought since the agent's state was lost or put back, until
+            the till closes it: a state that forgot cannot know what it offered of it before.
     """
 
     till: ModelTill
@@ -74,6 +76,9 @@ class Oracle:
     unknown: set[str] = field(default_factory=set)
     settled: dict[str, Units] = field(default_factory=dict)
     lost: dict[str, Units] = field(default_factory=dict)
+    doubted: dict[str, Units] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    _has_forgotten: bool = False
 
     # --- what was said -------------------------------------------------------------------------
 
@@ -91,6 +96,9 @@ class Oracle:
             return
         if fate.state == "imported":
             self.taken.add(fate.of_key)
+        if fate.state in _CLOSING:
+            self.closed.add(fate.of_key)
+            self.doubted.pop(fate.of_key, None)
         untaken = fate.state in ("waiting", "refused") and fate.of_key not in self.taken
         if fate.state in _CLOSING or untaken:
             del since[: places[-1]]
@@ -122,6 +130,8 @@ class Oracle:
 
         Of an order that the backup does not know, nobody can know more than what it bought.
         """
+        self._has_forgotten = True
+        self.closed.clear()
         self.unknown |= self.offers.keys() - before.offers.keys()
         known = {uid: list(since) for uid, since in before.offers.items()}
         self.offers = {**self.offers, **known}
@@ -143,6 +153,10 @@ class Oracle:
         for order in orders:
             if uid_of(order) in self.unknown:
                 self._cap(uid_of(order), order.units())
+        for order in orders:
+            uid = uid_of(order)
+            if self._has_forgotten and uid not in self.closed:
+                self.doubted[uid] = _most(self.doubted.get(uid, {}), order.units())
         self.orders = {uid_of(order): kept_by(order) for order in orders}
         for uid, (former, since) in put_back.items():
             if self.orders.get(uid) == since:
@@ -178,7 +192,8 @@ class Oracle:
     def exact(self, key: str, orders: Iterable[WebOrder], buffer: int) -> tuple[int, int]:
         """Return the least and the most that the site may show when all has been said.
 
-        They differ only by what orders keep that went with a restore of the shop.
+        They differ by what orders keep that went with a restore of the shop, and by what a state
+        that forgot cannot know of orders that the till has not closed.
         """
         present = {uid_of(order): kept_by(order) for order in orders}
         kept = {
@@ -193,7 +208,12 @@ class Oracle:
         }
         sure = sum(units for uid, units in kept.items() if uid not in self.lost)
         free = self.till.stock[key] - sure
-        return _shown(free - sum(gone.values()), buffer), _shown(free, buffer)
+        doubts = sum(
+            max(0, units.get(key, 0) - self._contained(uid, key) - kept.get(uid, 0))
+            for uid, units in self.doubted.items()
+            if uid not in self.contained and uid not in self.lost
+        )
+        return _shown(free - sum(gone.values()) - doubts, buffer), _shown(free, buffer)
 
     def _contained(self, uid: str, key: str) -> int:
         """Return the units of an order that the till's figure contains, now or for good."""
@@ -203,6 +223,10 @@ class Oracle:
     def _reserved(self, uid: str, key: str, present: Mapping[str, Units]) -> int:
         most = present.get(uid, {}).get(key, 0)
         return max([most, *(units.get(key, 0) for _, units in self.offers.get(uid, ()))])
+
+
+def _most(one: Units, other: Units) -> Units:
+    return {key: max(one.get(key, 0), other.get(key, 0)) for key in {*one, *other}}
 
 
 def _shown(free: int, buffer: int) -> int:

@@ -119,6 +119,16 @@ FOUND = {
             Step("state", (4, 5)), Step("double", (0, 2)), Step("agent", (0,), Script(fails=17)),
         ),
     ),
+    "what a state that forgot cannot know is kept, until the till closes the order": History(
+        Setting(),
+        (
+            Step("agent", (0,)), Step("restore", (3,)), Step("place", (0, 1, 2, 0, 10)),
+            Step("edit", (2, 1, 3, 1)), Step("place", (0, 1, 0, 0, 4)),
+            Step("begin", (2, 1, 3, 0, 8, 0)), Step("agent", (0,)),
+            Step("place", (1, 1, 2, 0, 2)), Step("place", (3, 1, 0, 0, 5)),
+            Step("edit", (5, 1, 0, 0)),
+        ),
+    ),
     "an agent that asked in two lives is answered": History(
         Setting(),
         (
