@@ -4,7 +4,7 @@ A packet is durable before it counts as received: its records, the new position 
 acknowledgements it carries are one transaction, which the program's own receiver joins. Whatever
 is refused leaves everything as it was and is told in the notices (SPEC §7).
 
-    inbox = Inbox(tables, keys, receiver, on_manifest, clock)
+    inbox = Inbox(tables, keys, receiver, on_manifest, on_untaken, on_resync, clock)
     taken = inbox.poll(engine, channel)
 """
 
@@ -78,6 +78,8 @@ class Inbox:
         keys: Ours, paired.
         receiver: Makes a delivery durable, inside the given transaction.
         on_manifest: Told of each accepted manifest, inside the same transaction.
+        on_untaken: Told of each manifest that comes before its turn, or cannot be placed: nothing
+            of it counts yet, but what the peer has of ours proves how far we once were.
         on_resync: Told what the peer asks, also in a packet that we cannot place: it may have
             lost its state, and we ours.
         clock: UTC now.
@@ -89,6 +91,7 @@ class Inbox:
         keys: Keys,
         receiver: Receiver,
         on_manifest: OnManifest,
+        on_untaken: OnManifest,
         on_resync: OnResync,
         clock: Callable[[], datetime],
     ) -> None:
@@ -100,6 +103,7 @@ class Inbox:
         self._keys = keys
         self._receiver = receiver
         self._on_manifest = on_manifest
+        self._on_untaken = on_untaken
         self._on_resync = on_resync
         self._clock = clock
         self._notices = Notices(tables)
@@ -248,11 +252,13 @@ class Inbox:
             self._mark(connection, file, envelope.head_hash, None)
         elif verdict is Verdict.AHEAD:
             self._mark(connection, file, None, _AHEAD)
+            self._on_untaken(connection, envelope.manifest)
         elif verdict is Verdict.REPLAY:
             self._refuse(connection, file, ReplayError(place=place, reason=file.name))
         elif verdict is Verdict.UNPROVEN:
             self._refuse(connection, file, UnprovenError(place=place, reason=file.name))
             self._on_resync(connection, envelope.manifest.resync)
+            self._on_untaken(connection, envelope.manifest)
         elif verdict is Verdict.FAST_FORWARD:
             self._refuse(connection, file, FastForwardError(place=place, reason=file.name))
         elif verdict is Verdict.EQUIVOCATION:

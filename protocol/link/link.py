@@ -98,7 +98,9 @@ class Link:
         keys.require_peer()
         self.keys = keys
         self.outbox = Outbox(tables, keys, limits, random_bytes, on_packed)
-        self.inbox = Inbox(tables, keys, receiver, self._on_manifest, self._on_resync, clock)
+        self.inbox = Inbox(
+            tables, keys, receiver, self._on_manifest, self._on_untaken, self._on_resync, clock
+        )
         self.notices = Notices(tables)
         self._tables = tables
         meta = tables.meta
@@ -321,6 +323,13 @@ class Link:
         if manifest.unreadable:
             asks = [ask.model_dump(mode="json") for ask in manifest.unreadable]
             self._set_meta(connection, _REPEAT, json.dumps(asks))
+
+    def _on_untaken(self, connection: Connection, manifest: Manifest) -> None:
+        """Notice that our state is old before it gives a number for the second time."""
+        try:
+            self.outbox.check_known(connection, manifest.acks)
+        except StateOldError as error:
+            self._set_meta(connection, _OLD, error.facts.get("reason", ""))
 
     # --- sending -----------------------------------------------------------------------------
 

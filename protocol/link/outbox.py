@@ -503,6 +503,16 @@ class Outbox:
                 .values(acknowledged=True, content=None)
             )
 
+    def check_known(self, connection: Connection, acks: Iterable[Acknowledgement]) -> None:
+        """Look whether the reader holds packets above all that this state built.
+
+        Raises:
+            StateOldError: It does.
+        """
+        for ack in acks:
+            if (ack.epoch, ack.seq) > self.position(connection, ack.stream):
+                raise StateOldError(reason=f"{ack.stream} {ack.epoch}/{ack.seq}", epoch=ack.epoch)
+
     def unacknowledged(self, connection: Connection) -> int:
         """Return how many packets with records the other side has not acknowledged."""
         packet = self._tables.packet

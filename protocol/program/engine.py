@@ -12,6 +12,7 @@ for nobody. A second transaction inside an open one waits for it in vain: read t
 
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath, PureWindowsPath
 
@@ -57,7 +58,7 @@ def make_engine(
         connection.isolation_level = None
         connection.execute("PRAGMA synchronous = FULL")
         if not migrating:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection, busy_seconds)
             connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
@@ -66,6 +67,19 @@ def make_engine(
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection, seconds: float) -> None:
+    """Switch a file to write-ahead logging: SQLite does not wait by itself for others to let go."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(0.05)
 
 
 def reading(engine: Engine) -> Engine:

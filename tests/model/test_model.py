@@ -129,6 +129,16 @@ FOUND = {
             Step("edit", (5, 1, 0, 0)),
         ),
     ),
+    "a restored state is known by what the other side has, though it cannot be taken": History(
+        Setting(quantity=0, old=((1, 2, 1, True),)),
+        (
+            Step("agent", (0,), Script(inside=(
+                Moment("write", 1, False, Step("place", (0, 1, 2, 0, 1))),
+            ))),
+            Step("export", (0,)), Step("agent", (0,)), Step("hide", (0, 7)),
+            Step("lose", (0, 1)), Step("restore", (2,)),
+        ),
+    ),
     "an agent that asked in two lives is answered": History(
         Setting(),
         (

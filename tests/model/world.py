@@ -24,7 +24,7 @@ from tests.model.moments import Watch
 from tests.model.pairing import pair
 from tests.model.people import Customers, TillPeople
 from tests.model.ports import Death, Script, ScriptedPorts
-from tests.model.promise import Judge
+from tests.model.promise import BrokenPromiseError, Judge
 from tests.model.rig import Rig
 from tests.model.road import Road
 from tests.model.steps import QUIETLY, Setting, Step
@@ -114,9 +114,11 @@ class ModelWorld(Ground):
 
     def _act(self, name: str) -> Callable[..., None]:
         parts = (self, self.customers, self.till_people, self.road, self.losses)
-        [act] = [getattr(one, f"do_{name}") for one in parts if hasattr(one, f"do_{name}")]
-        found: Callable[..., None] = act
-        return found
+        for part in parts:
+            act: Callable[..., None] | None = getattr(part, f"do_{name}", None)
+            if act is not None:
+                return act
+        raise BrokenPromiseError(f"nothing is called {name}")
 
     def _meanwhile(self, step: object) -> None:
         if isinstance(step, Step):

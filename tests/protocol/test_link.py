@@ -351,6 +351,29 @@ def test_a_restored_state_is_recognised_by_the_peers_acknowledgement(pair: Pair)
     backup.dispose()
 
 
+def test_a_restored_state_is_recognised_by_what_comes_before_its_turn(pair: Pair) -> None:
+    opened(pair, "1")
+    backup = pair.pos.engine
+    copy = copy_of(pair.pos.engine)
+    for name in ("a", "b"):
+        pair.shop.queue(Wants(photos=(name * 64,)))
+        pair.shop.sync()
+        pair.pos.sync()
+        pair.clock.now += timedelta(hours=1)
+        pair.pos.sync()
+        pair.shop.sync()
+    pair.place.files["pos"].clear()
+    kept = sorted(name for name in pair.place.files["shop"] if name.startswith("a-"))
+    for name in kept[:-1]:
+        del pair.place.files["shop"][name]
+    pair.pos.engine = copy
+    pair.pos.queue(brand("9"))
+    pair.pos.sync()
+    assert pair.place.files["pos"] == {}  # no number is given twice
+    assert not pair.pos.begin()
+    backup.dispose()
+
+
 def test_two_packets_of_one_number_stop_the_stream(pair: Pair) -> None:
     opened(pair, "1")
     pair.pos.queue(brand("2"))
