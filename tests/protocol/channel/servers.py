@@ -1,7 +1,9 @@
-"""FTP servers to test against: a place for the contract, certificates, and vsftpd as a process."""
+"""FTP servers to test against: a place for the contract, certificates, vsftpd and ProFTPD."""
 
+import grp
 import itertools
 import os
+import pwd
 import socket
 import subprocess
 import tempfile
@@ -23,6 +25,8 @@ USER = "boutique"
 PASSWORD = "s3cret-mötdepasse"
 ROOT = "comptoir/3f9a61c2"
 VSFTPD = Path("/usr/sbin/vsftpd")
+#: Where ProFTPD was unpacked (its package conflicts with vsftpd's), or installed.
+PROFTPD = Path(os.environ.get("COMPTOIR_PROFTPD", "/"))
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,56 @@ def _vsftpd_in(folder: Path, papers: Papers) -> Iterator[FtpPlace]:
         process.communicate(timeout=10)
 
 
+@contextmanager
+def proftpd(papers: Papers, *, more: str = "") -> Iterator[FtpPlace]:
+    """Run ProFTPD as it is built: TLS sessions must be resumed, and nothing may be overwritten.
+
+    Args:
+        papers: Its certificate.
+        more: Lines added to its configuration.
+    """
+    with tempfile.TemporaryDirectory() as folder, _proftpd_in(Path(folder), papers, more) as place:
+        yield place
+
+
+@contextmanager
+def _proftpd_in(folder: Path, papers: Papers, more: str) -> Iterator[FtpPlace]:
+    port, home, account = free_port(), folder / "home", pwd.getpwuid(os.geteuid())
+    home.mkdir()
+    passwords = folder / "passwd"
+    secret = _hashed(PASSWORD)
+    passwords.write_text(f"{USER}:{secret}:{os.geteuid()}:{os.getegid()}::{home}:/bin/sh\n")
+    passwords.chmod(0o600)
+    configuration = folder / "proftpd.conf"
+    configuration.write_text(
+        _PROFTPD.format(
+            port=port, folder=folder, pem=papers.good, modules=PROFTPD / "usr/lib/proftpd",
+            user=account.pw_name, group=grp.getgrgid(os.getegid()).gr_name, more=more,
+        )
+    )  # fmt: skip
+    libraries = PROFTPD / f"usr/lib/{os.uname().machine}-linux-gnu"
+    process = subprocess.Popen(
+        [PROFTPD / "usr/sbin/proftpd", "--nodaemon", "--config", configuration],
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "LD_LIBRARY_PATH": str(libraries)},
+    )
+    try:
+        _wait_until_listening(process, port)
+        yield FtpPlace(replace(settings_for(port, papers), timeout=10.0), home)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _hashed(password: str) -> str:
+    """Return a password as ProFTPD's file of accounts holds it."""
+    answer = subprocess.run(
+        ["openssl", "passwd", "-6", "-stdin"],
+        input=password, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return answer.stdout.strip()
+
+
 def _wait_until_listening(process: "subprocess.Popen[bytes]", port: int) -> None:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
@@ -160,7 +214,7 @@ def _wait_until_listening(process: "subprocess.Popen[bytes]", port: int) -> None
             if process.poll() is not None:
                 raise
             time.sleep(0.05)
-    raise TimeoutError("vsftpd does not listen")
+    raise TimeoutError("the FTP server does not listen")
 
 
 _VSFTPD = """\
@@ -189,4 +243,33 @@ require_ssl_reuse=YES
 ssl_ciphers=HIGH
 rsa_cert_file={pem}
 rsa_private_key_file={pem}
+"""
+
+_PROFTPD = """\
+ServerName "test"
+ServerType standalone
+DefaultAddress 127.0.0.1
+UseIPv6 off
+Port {port}
+ModulePath {modules}
+LoadModule mod_tls.c
+AuthOrder mod_auth_file.c
+AuthUserFile {folder}/passwd
+RequireValidShell off
+RootLogin on
+WtmpLog off
+UseReverseDNS off
+User {user}
+Group {group}
+PidFile {folder}/pid
+ScoreboardFile {folder}/scoreboard
+SystemLog {folder}/log
+TransferLog none
+DelayEngine off
+TLSEngine on
+TLSRequired on
+TLSLog {folder}/tls.log
+TLSRSACertificateFile {pem}
+TLSRSACertificateKeyFile {pem}
+{more}
 """

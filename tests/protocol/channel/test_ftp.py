@@ -1,4 +1,4 @@
-"""The FTP channel keeps the contract on real servers: pyftpdlib plain and TLS, vsftpd."""
+"""The FTP channel keeps the contract on real servers: pyftpdlib plain and TLS, vsftpd, ProFTPD."""
 
 import os
 from collections.abc import Iterator
@@ -14,11 +14,13 @@ from tests.contracts.channel import LIMIT, NAME, ChannelContract, UploadContract
 from tests.protocol.channel.servers import (
     HOST,
     PASSWORD,
+    PROFTPD,
     USER,
     VSFTPD,
     FtpPlace,
     Papers,
     free_port,
+    proftpd,
     settings_for,
     vsftpd,
 )
@@ -43,6 +45,16 @@ def vsftpd_place(papers: Papers) -> Iterator[FtpPlace]:
             pytest.fail(f"CI tests on vsftpd: install it ({VSFTPD})")
         pytest.skip(f"{VSFTPD} is not installed")
     with vsftpd(papers) as place:
+        yield place
+
+
+@pytest.fixture
+def proftpd_place(papers: Papers) -> Iterator[FtpPlace]:
+    if not (PROFTPD / "usr/sbin/proftpd").exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI tests on ProFTPD: unpack it and name the folder in COMPTOIR_PROFTPD")
+        pytest.skip("ProFTPD is not there (COMPTOIR_PROFTPD)")
+    with proftpd(papers) as place:
         yield place
 
 
@@ -150,6 +162,21 @@ class TestVsftpd(ChannelContract, UploadContract, TlsContract):
     @pytest.fixture
     def place(self, vsftpd_place: FtpPlace) -> FtpPlace:
         return vsftpd_place
+
+
+class TestProftpd(ChannelContract, UploadContract, TlsContract):
+    """The contracts, on ProFTPD, which insists on resumed sessions and overwrites nothing."""
+
+    @pytest.fixture
+    def place(self, proftpd_place: FtpPlace) -> FtpPlace:
+        return proftpd_place
+
+    def test_a_wrong_password_needs_a_person(self, place: FtpPlace) -> None:
+        with (
+            place.with_settings(password="other").open("pos") as channel,
+            pytest.raises(ChannelAccessError),
+        ):
+            channel.names("pos")
 
 
 class TestSettings:
