@@ -361,12 +361,14 @@ class Link:
                 self._remember_said(connection, speech)
             repeat = self._meta(connection, _REPEAT)
             self._drop_meta(connection, _REPEAT)
+        deleted = self.outbox.clean(engine, channel)  # makes room on a full server
         asks = [Unreadable.model_validate(ask) for ask in json.loads(repeat or "[]")]
         repeated, most = self.outbox.repeat(engine, channel, asks)
         if most >= REPEATS_BEFORE_ALARM:
             self.tell(engine, DamagingServerError(place=self._own, times=most).problem())
         uploaded = self.outbox.upload(engine, channel)
-        return Sent(built, uploaded + repeated, self.outbox.clean(engine, channel))
+        # What the new packets let go: each stream's newest had to stay until now.
+        return Sent(built, uploaded + repeated, deleted + self.outbox.clean(engine, channel))
 
     def _speech(self, connection: Connection) -> Speech:
         now = self._clock()

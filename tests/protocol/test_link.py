@@ -318,6 +318,20 @@ def test_a_reader_that_asked_in_two_lives_is_answered_whichever_it_is_in(pair: P
     assert pair.shop.begin()
 
 
+def test_a_full_server_is_cleaned_before_anything_is_uploaded(pair: Pair) -> None:
+    opened(pair, "1")
+    for key in "234":
+        pair.pos.queue(brand(key))
+        pair.pos.sync()
+    pair.shop.sync()  # acknowledges all three
+    pair.place.capacity = sum(map(len, pair.place.files["pos"].values()))
+    pair.place.capacity += sum(map(len, pair.place.files["shop"].values()))
+    pair.pos.queue(brand("5"))
+    pair.pos.sync()
+    pair.shop.sync()
+    assert [record.key for record in pair.shop.records()][-1] == "5"
+
+
 def test_a_restored_state_is_recognised_by_our_own_newer_packets(pair: Pair) -> None:
     opened(pair, "1")
     backup = pair.shop.engine
