@@ -27,6 +27,7 @@ ROOT = "comptoir/3f9a61c2"
 VSFTPD = Path("/usr/sbin/vsftpd")
 #: Where ProFTPD was unpacked (its package conflicts with vsftpd's), or installed.
 PROFTPD = Path(os.environ.get("COMPTOIR_PROFTPD", "/"))
+_OPENSSL = "/usr/bin/openssl"
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def _proftpd_in(folder: Path, papers: Papers, more: str) -> Iterator[FtpPlace]:
 def _hashed(password: str) -> str:
     """Return a password as ProFTPD's file of accounts holds it."""
     answer = subprocess.run(
-        ["openssl", "passwd", "-6", "-stdin"],
+        [_OPENSSL, "passwd", "-6", "-stdin"],
         input=password, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return answer.stdout.strip()
