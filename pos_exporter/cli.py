@@ -27,7 +27,7 @@ from pos_exporter.settings_file import FILE, InitAnswers, init
 from pos_exporter.status import show_past_runs, show_status
 from pos_exporter.sync import SyncOptions, sync
 from pos_exporter.why.tell import show_why
-from pos_exporter.wiring import Wiring, paths_of
+from pos_exporter.wiring import Wiring, paths_of, wire
 from protocol.program.command import Asked, LangOption, ask_line, carry_out, quietly
 from protocol.program.console import DONE, Output
 from protocol.program.init_file import Asker, ChannelAnswers
@@ -37,12 +37,14 @@ from protocol.program.options import (
     Cron,
     DryRun,
     Renew,
+    Resync,
     YesFingerprint,
     new_app,
     parsed_duration,
     said,
 )
 from protocol.program.pair_command import Pairing, PairOptions, pair
+from protocol.program.resync_command import resync as take_up
 from protocol.program.robot import keep_running
 
 
@@ -168,12 +170,13 @@ def _add_pairing(app: typer.Typer, wiring: Wiring) -> None:
         line: Annotated[str | None, typer.Argument(metavar="LINE")] = None,
         config: ConfigFile = FILE,
         renew: Renew = False,
+        resync: Resync = False,
         yes_fingerprint: YesFingerprint = None,
         label: Annotated[str, typer.Option("--label")] = "",
         as_json: AsJson = False,
         lang: LangOption = None,
     ) -> None:
-        options = PairOptions(line, renew, yes_fingerprint)
+        options = PairOptions(line, renew, yes_fingerprint, resync)
         carry_out(
             Asked(config, lang, as_json),
             load_settings,
@@ -186,6 +189,9 @@ def _pair(
     settings: ExporterSettings, wiring: Wiring, output: Output, options: PairOptions, label: str
 ) -> int:
     paths = paths_of(settings)
+    if options.resync:
+        with wire(settings, wiring) as exporter:
+            return take_up(exporter.link, exporter.engine, paths.folder, output, wiring.clock())
     pairing = Pairing(paths.folder, paths.keys, "pos", label, wiring.clock, wiring.random_bytes)
     pair(pairing, options, output, lambda question: ask_line(question) or "")
     return DONE

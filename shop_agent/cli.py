@@ -24,12 +24,14 @@ from protocol.program.options import (
     Cron,
     DryRun,
     Renew,
+    Resync,
     YesFingerprint,
     new_app,
     parsed_duration,
     said,
 )
 from protocol.program.pair_command import Pairing, PairOptions, pair
+from protocol.program.resync_command import resync as take_up
 from protocol.program.robot import keep_running
 from shop_agent.baseline import BaselineOptions, show_baseline
 from shop_agent.cli_questions import FILE, add_cases, add_decisions, add_quarantine, add_why
@@ -38,7 +40,7 @@ from shop_agent.doctor import show_doctor
 from shop_agent.settings_file import InitAnswers, init
 from shop_agent.status import show_past_runs, show_status
 from shop_agent.sync import SyncOptions, sync
-from shop_agent.wiring import Wiring, paths_of
+from shop_agent.wiring import Wiring, paths_of, wire
 
 
 class Only(StrEnum):
@@ -155,13 +157,14 @@ def _add_pairing(app: typer.Typer, wiring: Wiring) -> None:
         line: Annotated[str | None, typer.Argument(metavar="LINE")] = None,
         config: ConfigFile = FILE,
         renew: Renew = False,
+        resync: Resync = False,
         yes_fingerprint: YesFingerprint = None,
         label: Annotated[str | None, typer.Option("--label")] = None,
         baseline: Annotated[Baseline | None, typer.Option("--baseline")] = None,
         as_json: AsJson = False,
         lang: LangOption = None,
     ) -> None:
-        options = PairOptions(line, renew, yes_fingerprint)
+        options = PairOptions(line, renew, yes_fingerprint, resync)
         carry_out(
             Asked(config, lang, as_json),
             load_settings,
@@ -197,6 +200,9 @@ def _pair(
     baseline: Baseline | None,
 ) -> int:
     paths = paths_of(settings)
+    if options.resync:
+        with wire(settings, wiring) as agent:
+            return take_up(agent.link, agent.engine, paths.folder, output, wiring.clock())
     name = label or urlsplit(settings.shop.url).hostname or settings.shop.url
     pairing = Pairing(paths.folder, paths.keys, "shop", name, wiring.clock, wiring.random_bytes)
     keys = pair(pairing, options, output, lambda question: ask_line(question) or "")

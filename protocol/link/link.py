@@ -236,6 +236,17 @@ class Link:
             self._set_meta(connection, _STATE_ID, self.keys.state_id or "")
             self.notices.tell(connection, StateOldError(reason=reason).problem(), self._clock())
 
+    def take_up_again(self, engine: Engine) -> tuple[Stream, ...]:
+        """Ask anew for the streams that an equivocation stopped; return them.
+
+        For a person who has seen to it that one program writes, from one state.
+        """
+        with engine.begin() as connection:
+            stopped = self.inbox.positions.stopped(connection)
+            for stream in stopped:
+                self.ask_resync(connection, stream, "equivocation_cleared")
+        return stopped
+
     def _far_epoch(self) -> int:
         """Return an epoch that is hardly one of ours, for a place that has nothing of us left.
 

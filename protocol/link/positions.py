@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from protocol.keys import Keys
+from protocol.link.errors import EquivocationError
 from protocol.link.tables import LinkTables
 from protocol.manifest import (
     WRITES,
@@ -110,7 +111,12 @@ class ReadPositions:
         )
         # What was put off or refused so far is looked at again under the new rule.
         seen = self._tables.seen
-        undecided = (seen.c.stream == stream, seen.c.head.is_(None))
+        # But for the packet that stopped it: a person has looked into it, and it lies there still.
+        undecided = (
+            seen.c.stream == stream,
+            seen.c.head.is_(None),
+            seen.c.code.is_distinct_from(EquivocationError.code),
+        )
         connection.execute(delete(seen).where(*undecided))
 
     def forget(self, connection: Connection) -> None:

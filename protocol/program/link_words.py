@@ -12,7 +12,7 @@ from protocol.errors import Text
 from protocol.link.notices import Notice
 from protocol.program.link_view import InView, LinkView, OutView
 
-_NAMES = {
+STREAMS = {
     "catalogue": Text("catalogue", "catalogue"),
     "media": Text("photos", "photos"),
     "orders": Text("commandes", "orders"),
@@ -68,7 +68,7 @@ def local(moment: datetime | None) -> str:
 
 
 def _outgoing(view: OutView) -> Text:
-    fr, en = _NAMES[view.stream].fr, _NAMES[view.stream].en
+    fr, en = STREAMS[view.stream].fr, STREAMS[view.stream].en
     if not view.epoch:
         return Text(f"Envoyé, {fr} : rien encore", f"Sent, {en}: nothing yet")
     at = f"{view.epoch}/{view.seq}"
@@ -83,7 +83,7 @@ def _outgoing(view: OutView) -> Text:
 
 
 def _incoming(view: InView) -> Text:
-    fr, en = _NAMES[view.stream].fr, _NAMES[view.stream].en
+    fr, en = STREAMS[view.stream].fr, STREAMS[view.stream].en
     if view.stopped:
         return Text(
             f"Reçu, {fr} : ARRÊTÉ à {view.epoch}/{view.seq} [{view.stopped}]",

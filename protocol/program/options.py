@@ -96,6 +96,15 @@ Renew = Annotated[
     bool,
     typer.Option("--renew", help=said("Refaire un appairage", "Make a new pairing")),
 ]
+Resync = Annotated[
+    bool,
+    typer.Option(
+        "--resync",
+        help=said(
+            "Reprendre un flux arrêté (E-LNK-011)", "Take up a stream that was stopped (E-LNK-011)"
+        ),
+    ),
+]
 YesFingerprint = Annotated[
     str | None,
     typer.Option(

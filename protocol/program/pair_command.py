@@ -83,11 +83,13 @@ class PairOptions:
         line: The other end's, as pasted.
         renew: Make a new pairing.
         fingerprint: Expected by a script; confirms without a question.
+        resync: Take up what was stopped; see `resync_command`.
     """
 
     line: str | None = None
     renew: bool = False
     fingerprint: str | None = None
+    resync: bool = False
 
 
 def pair(pairing: Pairing, options: PairOptions, output: Output, ask: Callable[[str], str]) -> Keys:

@@ -318,6 +318,18 @@ def test_a_reader_that_asked_in_two_lives_is_answered_whichever_it_is_in(pair: P
     assert pair.shop.begin()
 
 
+def test_a_person_has_a_stopped_stream_taken_up_again(pair: Pair) -> None:
+    test_two_packets_of_one_number_stop_the_stream(pair)
+    assert pair.shop.link.take_up_again(pair.shop.engine) == ("catalogue",)
+    assert pair.shop.link.take_up_again(pair.shop.engine) == ()
+    pair.shop.sync()
+    pair.pos.sync()
+    pair.pos.open_with(brand("7"), SnapshotEnd(key="s", scope=("brand",)))
+    pair.pos.sync()
+    pair.shop.sync()
+    assert [record.key for record in pair.shop.records()] == ["7", "s"]
+
+
 def test_a_full_server_is_cleaned_before_anything_is_uploaded(pair: Pair) -> None:
     opened(pair, "1")
     for key in "234":
