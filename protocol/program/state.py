@@ -26,6 +26,7 @@ from sqlalchemy import URL, Connection, Engine, MetaData, inspect, make_url
 from sqlalchemy.exc import DatabaseError
 
 from protocol.program.engine import (
+    BUSY_SECONDS,
     Listener,
     is_memory,
     local_file,
@@ -43,7 +44,7 @@ from protocol.program.state_errors import (
     state_errors,
 )
 
-__all__ = ["differences", "open_state", "reading"]
+__all__ = ["copy_database", "differences", "open_state", "reading"]
 
 
 def open_state(
@@ -181,13 +182,36 @@ def _copy_aside(url: URL, revision: str) -> None:
         return
     copy = file.with_name(f"{file.stem}.{revision}.bak{file.suffix}")
     fresh = copy.with_name(f"{copy.name}.new")
+    copy_database(file, fresh)
     try:
-        fresh.unlink(missing_ok=True)
-        fresh.touch(mode=0o600)
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(fresh)) as target:
-            source.backup(target)
         fresh.replace(copy)
+    except OSError as error:
+        raise StateAccessError(place=copy, reason=error) from error
+
+
+def copy_database(file: Path, copy: Path) -> None:
+    """Write a copy of a SQLite database as it is at one moment, though somebody may be writing.
+
+    Args:
+        file: The database.
+        copy: Where to; readable by its owner only. An older file there goes.
+
+    Raises:
+        StateAccessError: When one cannot be read or the other not be written.
+        StateBrokenError: When the database is damaged.
+    """
+    try:
+        copy.unlink(missing_ok=True)
+        copy.touch(mode=0o600)
+        with (
+            closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+            [found] = target.execute("PRAGMA quick_check(1)").fetchone()
     except (OSError, sqlite3.OperationalError) as error:
         raise StateAccessError(place=copy, reason=error) from error
     except sqlite3.DatabaseError as error:
         raise StateBrokenError(place=file, reason=error) from error
+    if found != "ok":
+        raise StateBrokenError(place=file, reason=found)
