@@ -435,6 +435,15 @@ class Link:
         connection.execute(self._drop_of_name, {"of": name})
 
 
+def note_restored(connection: Connection, tables: LinkTables) -> None:
+    """Have the next pass take this state for an old one, whatever the place shows.
+
+    What happened after a backup may have left no trace there: a pass that ended before it sent.
+    """
+    connection.execute(delete(tables.meta).where(tables.meta.c.name == _OLD))
+    connection.execute(insert(tables.meta), {"name": _OLD, "value": "backup"})
+
+
 def _digest(listing: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(listing)).encode()).hexdigest()
 
