@@ -22,12 +22,14 @@ from pos_exporter.cli_decisions import (
 from pos_exporter.cli_orders import add_orders
 from pos_exporter.config import PROGRAM, ExporterSettings, load_settings
 from pos_exporter.doctor import show_doctor
+from pos_exporter.kit import KIT
 from pos_exporter.serving import PageOptions, show_page
 from pos_exporter.settings_file import FILE, InitAnswers, init
 from pos_exporter.status import show_past_runs, show_status
 from pos_exporter.sync import SyncOptions, sync
 from pos_exporter.why.tell import show_why
 from pos_exporter.wiring import Wiring, paths_of, wire
+from protocol.program.backup.command import BackupWorld, add_backup
 from protocol.program.command import Asked, LangOption, ask_line, carry_out, quietly
 from protocol.program.console import DONE, Output
 from protocol.program.init_file import Asker, ChannelAnswers
@@ -114,6 +116,7 @@ def build_app(wiring: Wiring) -> typer.Typer:
     )
     _add_init(app, wiring)
     _add_pairing(app, wiring)
+    add_backup(app, KIT, BackupWorld(wiring.clock, wiring.environment), FILE)
     _add_runs(app, wiring)
     _add_questions(app, wiring)
     add_decisions(app, wiring)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from protocol.program.backup.command import BackupWorld, add_backup
 from protocol.program.command import Asked, LangOption, ask_line, carry_out, quietly
 from protocol.program.console import DONE, Output
 from protocol.program.init_file import Asker, ChannelAnswers
@@ -37,6 +38,7 @@ from shop_agent.baseline import BaselineOptions, show_baseline
 from shop_agent.cli_questions import FILE, add_cases, add_decisions, add_quarantine, add_why
 from shop_agent.config import PROGRAM, AgentSettings, load_settings
 from shop_agent.doctor import show_doctor
+from shop_agent.kit import KIT
 from shop_agent.settings_file import InitAnswers, init
 from shop_agent.status import show_past_runs, show_status
 from shop_agent.sync import SyncOptions, sync
@@ -109,6 +111,7 @@ def build_app(wiring: Wiring) -> typer.Typer:
     )
     _add_init(app, wiring)
     _add_pairing(app, wiring)
+    add_backup(app, KIT, BackupWorld(wiring.clock), FILE)
     _add_runs(app, wiring)
     _add_questions(app, wiring)
     return app

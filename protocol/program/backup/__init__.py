@@ -1,0 +1,1 @@
+"""`backup` and `restore` of both programs: keys, settings and state in one sealed file."""
