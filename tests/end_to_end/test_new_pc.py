@@ -6,7 +6,7 @@ the state that comes back.
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -23,17 +23,29 @@ STATES = {"pos": "exporter", "agent": "agent"}
 
 
 @pytest.fixture
-def play(tmp_path: Path) -> Iterator[Play]:
-    """Both programs in step, the passphrase in the environment of both."""
+def paired(tmp_path: Path) -> Iterator[Play]:
+    """Both programs paired, the passphrase in the environment of both."""
     with opened_play(tmp_path) as opened:
         opened.pair()
-        opened.environment = {**opened.environment, VARIABLE: PASSPHRASE}
-        names = {**opened.pos_wiring.environment, VARIABLE: PASSPHRASE}
-        opened.pos_wiring = replace(opened.pos_wiring, environment=names)
-        opened.settle()
-        order(opened, "avant@example.fr")
-        rounds(opened, 3)
+        set_passphrase(opened, {VARIABLE: PASSPHRASE})
         yield opened
+
+
+@pytest.fixture
+def play(paired: Play) -> Play:
+    """Both programs in step, with one order in the till."""
+    paired.settle()
+    order(paired, "avant@example.fr")
+    rounds(paired, 2)
+    return paired
+
+
+def set_passphrase(play: Play, said: Mapping[str, str]) -> None:
+    """Give both programs' environments a passphrase, or none."""
+    kept = {name: value for name, value in play.environment.items() if name != VARIABLE}
+    play.environment = {**kept, **said}
+    names = {n: value for n, value in play.pos_wiring.environment.items() if n != VARIABLE}
+    play.pos_wiring = replace(play.pos_wiring, environment={**names, **said})
 
 
 def order(play: Play, email: str) -> None:
@@ -94,7 +106,7 @@ def test_orders_between_backup_and_restore_are_in_the_till_once(
     order(play, "entre@example.fr")
     with open_till(play.stage.till_path) as till:
         sell(till, sellable_keys(till)[0], 1)
-    rounds(play, 3)
+    rounds(play, 2)
     assert orders_in_till(play) == 2
     order(play, "apres@example.fr")
     before = products(play)
@@ -102,8 +114,7 @@ def test_orders_between_backup_and_restore_are_in_the_till_once(
     lose_the_computer(play, program)
     done = run("restore", str(file))
     assert (done.code, done.last["has_state"], done.last["aside"]) == (0, True, [])
-    first = run("sync")
-    assert "E-LNK-001" in first.out or first.code in (0, 5)
+    assert run("sync").codes == {"pos": set(), "agent": {"E-AGT-021"}}[program]
     rounds(play, 5)
 
     assert orders_in_till(play) == 3
@@ -122,12 +133,11 @@ def test_a_pass_whose_traces_at_the_place_are_gone_is_not_forgotten(
     run("backup", str(file))
     shutil.copytree(packets, tmp_path / "packets before")
     order(play, "entre@example.fr")
-    rounds(play, 3)
+    rounds(play, 2)
     shutil.rmtree(packets)
     shutil.copytree(tmp_path / "packets before", packets)
     lose_the_computer(play, program)
     run("restore", str(file))
-    assert run("status").code in (0, 5, 6)
     state = play.stage.folder / STATES[program] / "state.db"
     with closing(sqlite3.connect(state)) as database:
         marks = database.execute("SELECT name FROM link_meta WHERE name = 'state_old'").fetchall()
@@ -158,21 +168,19 @@ def test_a_restore_over_a_working_program_asks_first_and_keeps_it(
     assert figures_agree(play)
 
 
-def test_one_programs_backup_is_not_the_others(play: Play, tmp_path: Path) -> None:
+def test_one_programs_backup_is_not_the_others(paired: Play, tmp_path: Path) -> None:
     file = tmp_path / "usb.backup"
-    play.pos("backup", str(file))
-    done = play.agent("restore", str(file), "--replace")
+    paired.pos("backup", str(file))
+    done = paired.agent("restore", str(file), "--replace")
     assert (done.code, done.codes) == (2, {"E-BAK-004"})
 
 
 @pytest.mark.parametrize("program", ["pos", "agent"])
 def test_a_person_types_the_passphrase_and_it_is_shown_nowhere(
-    play: Play, program: str, tmp_path: Path
+    paired: Play, program: str, tmp_path: Path
 ) -> None:
-    run = play.pos if program == "pos" else play.agent
-    play.environment = {name: said for name, said in play.environment.items() if name != VARIABLE}
-    names = {n: said for n, said in play.pos_wiring.environment.items() if n != VARIABLE}
-    play.pos_wiring = replace(play.pos_wiring, environment=names)
+    run = paired.pos if program == "pos" else paired.agent
+    set_passphrase(paired, {})
     file, canary = tmp_path / "usb.backup", "Canari-Tonneau-Velours"
     assert run("backup", str(file)).codes == {"E-BAK-006"}
     assert run("backup", str(file), typed=f"{canary}\nautre chose\n").codes == {"E-BAK-008"}
@@ -187,12 +195,12 @@ def test_a_person_types_the_passphrase_and_it_is_shown_nowhere(
     assert not any(canary.encode() in path.read_bytes() for path in kept)
 
 
-def test_the_names_to_set_on_the_new_computer_are_told(play: Play, tmp_path: Path) -> None:
+def test_the_names_to_set_on_the_new_computer_are_told(paired: Play, tmp_path: Path) -> None:
     file, protected = tmp_path / "usb.backup", tmp_path / "passphrase"
     protected.write_text(PASSPHRASE)
     protected.chmod(0o600)
-    play.agent("backup", str(file))
-    lose_the_computer(play, "agent")
-    play.environment = {"COMPTOIR_LANG": "fr"}
-    done = play.agent("restore", str(file), "--passphrase-file", str(protected))
+    paired.agent("backup", str(file))
+    lose_the_computer(paired, "agent")
+    paired.environment = {"COMPTOIR_LANG": "fr"}
+    done = paired.agent("restore", str(file), "--passphrase-file", str(protected))
     assert (done.code, done.last["unset"]) == (0, ["SHOP_KEY"])

@@ -7,6 +7,7 @@ import struct
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nacl.bindings import crypto_secretstream_xchacha20poly1305_TAG_FINAL as FINAL
 
 from protocol.errors import ComptoirError
 from protocol.program.backup.errors import (
@@ -176,3 +177,11 @@ def test_the_header_cannot_be_made_up(field: str) -> None:
 def test_a_header_that_would_keep_the_machine_busy_is_refused(field: str, value: int) -> None:
     other = Header.model_construct(**{**HEADER.model_dump(), field: value})
     assert refusal(redigested(other.framed() + sealed(b"")[CHUNKS:])) is DamagedBackupError
+
+
+def test_what_follows_the_last_chunk_is_damage_even_from_one_who_has_the_key() -> None:
+    target = io.BytesIO()
+    with SealedWriter(target, HEADER, KEY) as writer:
+        writer._push(b"c" * CHUNK, FINAL)
+        writer.write(b"more")
+    assert refusal(target.getvalue()) is DamagedBackupError
