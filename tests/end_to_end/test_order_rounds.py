@@ -21,6 +21,7 @@ from shop_agent.same_shop import ShopMovedError
 from shop_agent.state import STATE
 from shop_agent.wiring import wire as wire_agent
 from tests.end_to_end.cases_scene import KEY, paired_stage
+from tests.end_to_end.cases_scene import Clock as OneClock
 
 PAID, CANCELLED = 2, 6
 MAIL = "camille@example.fr"
@@ -28,21 +29,14 @@ NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
 
 @dataclass
-class Clock:
+class Clock(OneClock):
     """One time for the shop and both programs; it moves when told, the shop's also by itself."""
 
     now: datetime = NOON
     shop_is_behind: timedelta = timedelta()
 
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
     def shop(self) -> datetime:
         return self() - self.shop_is_behind
-
-    def later(self, **spans: float) -> None:
-        self.now += timedelta(**spans)
 
 
 @dataclass
